@@ -1,0 +1,37 @@
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+
+/**
+ * Operations that TensorFlow has fused and tf.js takes apart, each with its gradient. Images are
+ * [batch, height, width, channels]; filters [height, width, in, out] (depthwise [height, width, channels, 1]);
+ * `pad` is symmetric, in pixels, as in PyTorch. Shape mistakes throw a RangeError that names both shapes.
+ */
+export interface Kernels {
+  /** Batch norm by the statistics of this batch. `mean` and `variance` (unbiased, as PyTorch keeps it) carry no gradient. */
+  batchNormTrain(
+    x: Tensor4D,
+    scale: Tensor1D,
+    shift: Tensor1D,
+    epsilon: number,
+  ): { y: Tensor4D; mean: Tensor1D; variance: Tensor1D };
+  /** Batch norm by given statistics; gradients for x, scale and shift. */
+  batchNormInference(
+    x: Tensor4D,
+    scale: Tensor1D,
+    shift: Tensor1D,
+    mean: Tensor1D,
+    variance: Tensor1D,
+    epsilon: number,
+  ): Tensor4D;
+  relu<T extends Tensor>(x: T): T;
+  /** x * sigmoid(1.702 x), the quick form of GELU. */
+  quickGelu<T extends Tensor>(x: T): T;
+  conv2d(x: Tensor4D, filter: Tensor4D, stride: number, pad: number): Tensor4D;
+  depthwiseConv2d(x: Tensor4D, filter: Tensor4D, stride: number, pad: number): Tensor4D;
+  maxPool(x: Tensor4D, size: number, stride: number, pad: number): Tensor4D;
+  /** Padding does not count in the mean (PyTorch's count_include_pad=False). */
+  avgPool(x: Tensor4D, size: number, stride: number, pad: number): Tensor4D;
+  /** Cross entropy of each sample: logits [n, classes], labels int32 [n] -> [n]. */
+  crossEntropy(logits: Tensor2D, labels: Tensor1D): Tensor1D;
+  /** Mean of the above. */
+  meanCrossEntropy(logits: Tensor2D, labels: Tensor1D): Scalar;
+}
