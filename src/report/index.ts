@@ -1,0 +1,16 @@
+export type {
+  Candidate,
+  CleanSamples,
+  Environment,
+  Evaluation,
+  GateGroup,
+  GateReport,
+  NoisySamples,
+  ParameterCounts,
+  SampleCounts,
+  Samples,
+  SearchRecord,
+  SearchReport,
+  Share,
+  StageTime,
+} from './evaluation.js';
