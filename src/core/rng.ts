@@ -19,7 +19,7 @@ export class Rng {
     this.path = path;
     const digest = createHash('sha256').update(`${seed}/${path}`).digest();
     const state: number[] = [0, 4, 8, 12].map((offset) => digest.readInt32LE(offset));
-    if (state.every((word) => word === 0)) state[0] = 1; // the one state that the generator cannot leave
+    if (state.every((word): boolean => word === 0)) state[0] = 1; // the one state that the generator cannot leave
     this.generator = xoroshiro128plusFromState(state);
   }
 
@@ -75,6 +75,18 @@ export class Rng {
       this.spareNormal = v * scale;
       return u * scale;
     }
+  }
+
+  /** Fills the array with doubles in [0, 1): the same as that many calls of `double`. */
+  fillUniform<A extends Float32Array | Float64Array>(into: A): A {
+    for (let i = 0; i < into.length; i++) into[i] = this.double();
+    return into;
+  }
+
+  /** Fills the array with standard normal numbers: the same as that many calls of `normal`. */
+  fillNormal<A extends Float32Array | Float64Array>(into: A): A {
+    for (let i = 0; i < into.length; i++) into[i] = this.normal();
+    return into;
   }
 
   /** The numbers 0 … n-1 in random order (Fisher-Yates). */
