@@ -1,5 +1,13 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 
+import type { Tf } from '../engine.js';
+import { createBatchNormInference, createBatchNormTrain } from './batch-norm.js';
+import { createConv2d, createDepthwiseConv2d } from './conv.js';
+import { createCrossEntropy } from './cross-entropy.js';
+import { createAvgPool, createMaxPool } from './pool.js';
+import { createQuickGelu } from './quick-gelu.js';
+import { createRelu } from './relu.js';
+
 /**
  * Operations that TensorFlow has fused and tf.js takes apart, each with its gradient. Images are
  * [batch, height, width, channels]; filters [height, width, in, out] (depthwise [height, width, channels, 1]);
@@ -34,4 +42,21 @@ export interface Kernels {
   crossEntropy(logits: Tensor2D, labels: Tensor1D): Tensor1D;
   /** Mean of the above. */
   meanCrossEntropy(logits: Tensor2D, labels: Tensor1D): Scalar;
+}
+
+/** Registers the kernels with `tf`, whose backend must be TensorFlow under Node. Once for each `tf`. */
+export function createKernels(tf: Tf): Kernels {
+  const crossEntropy = createCrossEntropy(tf);
+  return {
+    batchNormTrain: createBatchNormTrain(tf),
+    batchNormInference: createBatchNormInference(tf),
+    relu: createRelu(tf),
+    quickGelu: createQuickGelu(tf),
+    conv2d: createConv2d(tf),
+    depthwiseConv2d: createDepthwiseConv2d(tf),
+    maxPool: createMaxPool(tf),
+    avgPool: createAvgPool(tf),
+    crossEntropy,
+    meanCrossEntropy: (logits, labels) => tf.tidy(() => tf.mean<Scalar>(crossEntropy(logits, labels))),
+  };
 }

@@ -1,0 +1,87 @@
+import type { NamedTensorMap, Tensor, Tensor4D } from '@tensorflow/tfjs';
+
+import type { Tf } from '../engine.js';
+import { defineOp } from './define-op.js';
+import { checkWindow, paddingOf, type Window } from './geometry.js';
+import { rawOps } from './raw.js';
+
+interface Inputs extends NamedTensorMap {
+  x: Tensor4D;
+  filter: Tensor4D;
+}
+interface Settings {
+  readonly stride: number;
+  readonly pad: number;
+}
+type Conv = (x: Tensor4D, filter: Tensor4D, stride: number, pad: number) => Tensor4D;
+
+/** Names of a convolution and of its two gradients in TensorFlow. */
+interface Names {
+  readonly forward: string;
+  readonly input: string;
+  readonly filter: string;
+}
+
+/**
+ * tf.js throws on explicit padding in both gradients; TensorFlow's own ops take it.
+ * @see https://www.tensorflow.org/api_docs/cc/class/tensorflow/ops/conv2-d
+ */
+function defineConv(tf: Tf, name: string, names: Names): (inputs: Inputs, settings: Settings) => Tensor[] {
+  const { one, int, string, type } = rawOps(tf);
+  const attrs = (x: Tensor, filter: Tensor, { stride, pad }: Settings) => {
+    const padding = paddingOf(x.shape, windowOf(filter, stride, pad));
+    return [
+      type('float32'),
+      int('strides', [1, stride, stride, 1]),
+      string('padding', padding),
+      ...(padding === 'EXPLICIT' ? [int('explicit_paddings', [0, 0, pad, pad, pad, pad, 0, 0])] : []),
+      string('data_format', 'NHWC'),
+    ];
+  };
+  return defineOp<Inputs, Settings>(tf, {
+    name,
+    forward: ({ x, filter }, settings) => [one(names.forward, attrs(x, filter, settings), [x, filter])],
+    inputsToSave: ['x', 'filter'],
+    gradient: ([dy], [x, filter], settings) => ({
+      x: () => one(names.input, attrs(x!, filter!, settings), [tf.tensor1d(x!.shape, 'int32'), filter!, dy!]),
+      filter: () =>
+        one(names.filter, attrs(x!, filter!, settings), [x!, tf.tensor1d(filter!.shape, 'int32'), dy!]),
+    }),
+  });
+}
+
+function windowOf(filter: Tensor, stride: number, pad: number): Window {
+  return { size: [filter.shape[0]!, filter.shape[1]!], stride, pad };
+}
+
+export function createConv2d(tf: Tf): Conv {
+  const run = defineConv(tf, 'Conv2d', {
+    forward: 'Conv2D',
+    input: 'Conv2DBackpropInput',
+    filter: 'Conv2DBackpropFilter',
+  });
+  return (x, filter, stride, pad) => {
+    if (filter.rank !== 4 || filter.shape[2] !== x.shape[3])
+      throw new RangeError(
+        `conv2d: filter must be [height, width, ${x.shape[3]}, out] for an input of [${x.shape}] but got [${filter.shape}]`,
+      );
+    checkWindow('conv2d', x, windowOf(filter, stride, pad));
+    return run({ x, filter }, { stride, pad })[0] as Tensor4D;
+  };
+}
+
+export function createDepthwiseConv2d(tf: Tf): Conv {
+  const run = defineConv(tf, 'DepthwiseConv2d', {
+    forward: 'DepthwiseConv2dNative',
+    input: 'DepthwiseConv2dNativeBackpropInput',
+    filter: 'DepthwiseConv2dNativeBackpropFilter',
+  });
+  return (x, filter, stride, pad) => {
+    if (filter.rank !== 4 || filter.shape[2] !== x.shape[3] || filter.shape[3] !== 1)
+      throw new RangeError(
+        `depthwiseConv2d: filter must be [height, width, ${x.shape[3]}, 1] for an input of [${x.shape}] but got [${filter.shape}]`,
+      );
+    checkWindow('depthwiseConv2d', x, windowOf(filter, stride, pad));
+    return run({ x, filter }, { stride, pad })[0] as Tensor4D;
+  };
+}

@@ -1,0 +1,100 @@
+import type { NamedTensorMap, Tensor, Tensor4D } from '@tensorflow/tfjs';
+
+import type { Tf } from '../engine.js';
+import { defineOp } from './define-op.js';
+import { checkWindow, outputLength, paddingOf, type Padding } from './geometry.js';
+import { rawOps, type RawOps } from './raw.js';
+
+interface Inputs extends NamedTensorMap {
+  x: Tensor4D;
+}
+interface Settings {
+  readonly size: number;
+  readonly stride: number;
+  readonly pad: number;
+}
+type Pool = (x: Tensor4D, size: number, stride: number, pad: number) => Tensor4D;
+
+function attrsOf({ int, string, type }: RawOps, { size, stride, pad }: Settings, padding: Padding) {
+  return [
+    type('float32'),
+    int('ksize', [1, size, size, 1]),
+    int('strides', [1, stride, stride, 1]),
+    string('padding', padding),
+    ...(padding === 'EXPLICIT' ? [int('explicit_paddings', [0, 0, pad, pad, pad, pad, 0, 0])] : []),
+    string('data_format', 'NHWC'),
+  ];
+}
+
+/** Maximum over windows; padding never wins. A tie gives its gradient to the first of the equals. */
+export function createMaxPool(tf: Tf): Pool {
+  const raw = rawOps(tf);
+  const attrs = (x: Tensor, { size, stride, pad }: Settings) =>
+    attrsOf(raw, { size, stride, pad }, paddingOf(x.shape, { size: [size, size], stride, pad }));
+  const run = defineOp<Inputs, Settings>(tf, {
+    name: 'MaxPool',
+    forward: ({ x }, settings) => [raw.one('MaxPool', attrs(x, settings), [x])],
+    inputsToSave: ['x'],
+    outputsToSave: [true],
+    gradient: ([dy], [x, y], settings) => ({
+      x: () => raw.one('MaxPoolGrad', attrs(x!, settings), [x!, y!, dy!]),
+    }),
+  });
+  return (x, size, stride, pad) => {
+    checkWindow('maxPool', x, { size: [size, size], stride, pad });
+    return run({ x }, { size, stride, pad })[0] as Tensor4D;
+  };
+}
+
+interface PlainSettings extends Settings {
+  readonly same: boolean;
+}
+
+/**
+ * Mean over windows. TensorFlow's AvgPool leaves SAME padding out of the mean but takes no explicit padding: where the
+ * two differ, the image is padded with zeros and the mean corrected by size^2 / (pixels inside the window).
+ */
+export function createAvgPool(tf: Tf): Pool {
+  const raw = rawOps(tf);
+  const run = defineOp<Inputs, PlainSettings>(tf, {
+    name: 'AvgPool',
+    forward: ({ x }, s) => [raw.one('AvgPool', attrsOf(raw, s, s.same ? 'SAME' : 'VALID'), [x])],
+    inputsToSave: ['x'], // for its shape alone: costs no memory while the layer before keeps it
+    gradient: ([dy], [x], s) => ({
+      x: () =>
+        raw.one('AvgPoolGrad', attrsOf(raw, s, s.same ? 'SAME' : 'VALID'), [
+          tf.tensor1d(x!.shape, 'int32'),
+          dy!,
+        ]),
+    }),
+  });
+  return (x, size, stride, pad) => {
+    const window = { size: [size, size], stride, pad } as const;
+    checkWindow('avgPool', x, window);
+    const padding = paddingOf(x.shape, window);
+    if (padding !== 'EXPLICIT')
+      return run({ x }, { size, stride, pad, same: padding === 'SAME' })[0] as Tensor4D;
+    return tf.tidy(() => {
+      const padded = tf.pad4d(x, [
+        [0, 0],
+        [pad, pad],
+        [pad, pad],
+        [0, 0],
+      ]);
+      const mean = run({ x: padded }, { size, stride, pad: 0, same: false })[0]!;
+      return mean.mul<Tensor4D>(correction(tf, x.shape, size, stride, pad));
+    });
+  };
+}
+
+/** size^2 / (pixels of the image inside each window), [1, height, width, 1]. */
+function correction(tf: Tf, shape: readonly number[], size: number, stride: number, pad: number): Tensor4D {
+  const inside = (length: number): number[] =>
+    Array.from({ length: outputLength(length, size, stride, pad) }, (_, i) => {
+      const start = i * stride - pad;
+      return Math.min(start + size, length) - Math.max(start, 0);
+    });
+  const [rows, columns] = [inside(shape[1]!), inside(shape[2]!)];
+  const values = rows.flatMap((row) => columns.map((column) => (size * size) / (row * column)));
+  return tf.tensor4d(values, [1, rows.length, columns.length, 1]);
+}
