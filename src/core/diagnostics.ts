@@ -1,6 +1,10 @@
 import { PatchnasError } from './errors.js';
 
-/** One problem of a text file, with its place. Lines and columns count from 1. */
+/**
+ * One problem of a text file, with its place. Lines and columns count from 1. Line 0 stands for no line: the whole
+ * of `file` is meant (it is missing, say; `source` is then empty), or `file` is a flag such as "--set" and `source`
+ * the flag as it was typed, with `column` and `length` pointing into it.
+ */
 export interface Diagnostic {
   readonly code: string;
   readonly message: string;

@@ -1,0 +1,309 @@
+import { Type, type Static } from 'typebox';
+
+import { methods } from '../baselines/index.js';
+import { datasets } from '../datasets/index.js';
+import { networks } from '../networks/index.js';
+import { noises } from '../noises/index.js';
+import { tasks } from '../tasks/index.js';
+import { entryFrom, nameFrom, oneOf, section, tagged, wordOrCount } from './schema-parts.js';
+
+/**
+ * The experiment file, once: ajv checks this value, the editor schema is written from it, `Experiment` is inferred
+ * from it, and the defaults stand here and nowhere else. Its choices are composed from the catalogues.
+ */
+
+/** Names become folders and parts of paths in the seed tree. */
+const plainName = {
+  type: 'string',
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$',
+  maxLength: 64,
+  'x-expected': 'a name of letters, digits, ".", "_" and "-" (at most 64, the first a letter or digit)',
+} as const;
+
+const path = (description: string) =>
+  Type.Unsafe<string>({ type: 'string', minLength: 1, 'x-expected': 'the path of a file', description });
+
+const count = (standard: number, description: string, minimum = 1) =>
+  Type.Integer({ default: standard, minimum, description });
+
+const names = (options: { default?: readonly string[]; least: number; description: string }) =>
+  Type.Unsafe<readonly (typeof noises)[number]['name'][]>({
+    type: 'array',
+    items: nameFrom('noises', noises),
+    minItems: options.least,
+    uniqueItems: true,
+    ...(options.default ? { default: options.default } : {}),
+    'x-short': { const: 'all' },
+    description: options.description,
+  });
+
+const dataset = entryFrom(
+  'datasets',
+  datasets,
+  {
+    trainSubset: wordOrCount('all', {
+      default: 'all',
+      description: 'How many of the training images are used, drawn by seed.',
+    }),
+  },
+  { description: 'The images that the network was trained on and is tested with.' },
+);
+
+const network = entryFrom(
+  'networks',
+  networks,
+  {
+    weights: Type.Optional(path('A .safetensors file of the deployed network; instead of `pretrain`.')),
+    pretrain: Type.Optional(
+      section(
+        {
+          recipe: oneOf(['standard'], { default: 'standard', description: 'How the network is trained.' }),
+          epochs: count(100, 'Passes over the training images.'),
+        },
+        { description: 'Trains the network first; instead of `weights`.' },
+      ),
+    ),
+    reseed: Type.Optional(
+      path('A second .safetensors file, of the same recipe and another seed, for the control `reseed`.'),
+    ),
+    expect: Type.Optional(
+      section(
+        {
+          cleanAccuracy: section(
+            {
+              value: Type.Number({ minimum: 0, maximum: 1, description: 'The accuracy, from 0 to 1.' }),
+              within: Type.Number({
+                default: 0.01,
+                exclusiveMinimum: 0,
+                maximum: 1,
+                description: 'How far from it the measured accuracy may be.',
+              }),
+            },
+            { description: 'Accuracy on the clean test images.' },
+          ),
+        },
+        { description: 'What the network must reach, or the run stops before the repair.' },
+      ),
+    ),
+  },
+  { description: 'The network to repair: `weights` of a deployed one, or `pretrain` to train one first.' },
+);
+
+const noise = section(
+  {
+    types: names({
+      default: noises.map((entry) => entry.name),
+      least: 1,
+      description: 'The noises, each an environment of its own: `all` or a list of names.',
+    }),
+    severities: Type.Unsafe<readonly number[]>({
+      type: 'array',
+      items: { type: 'integer', minimum: 1, maximum: 5 },
+      minItems: 1,
+      uniqueItems: true,
+      default: [1, 2, 3, 4, 5],
+      description: 'How strong the noises are: whole numbers from 1 (mild) to 5 (strong).',
+    }),
+    images: wordOrCount('all', {
+      default: 'all',
+      description: 'How many of the test images are corrupted, drawn by seed.',
+    }),
+    environments: Type.Unsafe<Readonly<Record<string, readonly string[]>>>({
+      type: 'object',
+      propertyNames: plainName,
+      additionalProperties: names({
+        least: 2,
+        description: 'The noises of a mixture: `all` or a list of names.',
+      }),
+      default: {},
+      'x-expected': 'a mapping of names to lists of noises',
+      description: 'Mixtures of noises by name, beside one environment per type.',
+    }),
+    source: tagged(
+      'kind',
+      [
+        section(
+          { kind: Type.Unsafe<'generate'>({ type: 'string', const: 'generate' }) },
+          { description: 'Corrupt the test images here.' },
+        ),
+      ],
+      { default: { kind: 'generate' }, description: 'Where the noisy images come from.' },
+    ),
+  },
+  { default: {}, description: 'The noisy images on which the network fails.' },
+);
+
+const split = section(
+  {
+    unlabeled: Type.Number({
+      default: 0.5,
+      exclusiveMinimum: 0,
+      exclusiveMaximum: 1,
+      description: 'Share of the noisy images that is D_u, used without labels.',
+    }),
+    failures: count(100, 'How many labelled failures are D_e; the other failures are D_s.'),
+    groupBy: oneOf(['none', 'image'], {
+      default: 'none',
+      description: '`image` keeps all severities of an image on the same side of every split.',
+    }),
+  },
+  { default: {}, description: 'How noisy images are divided into D_u, D_e and D_s.' },
+);
+
+const probe = section(
+  {
+    epochs: count(10, 'Passes over the training images.'),
+    samples: wordOrCount('all', {
+      default: 'all',
+      description: 'How many of the training images are used, drawn by seed.',
+    }),
+  },
+  { default: {}, description: 'The probes, a small classifier at each stage of the frozen network.' },
+);
+
+/** A threshold as itself, or as a quantile of the clean samples' scores. */
+export type Sigma = { readonly quantile: number } | { readonly value: number };
+
+const gate = section(
+  {
+    features: oneOf(['gap'], { default: 'gap', description: 'What the gate sees: pooled probe features.' }),
+    target: oneOf(['log1p-stage', 'log1p-global', 'raw'], {
+      default: 'log1p-stage',
+      description: 'How Fisher information is normalised before the gate learns it.',
+    }),
+    stage: wordOrCount('argmax', {
+      default: 'argmax',
+      description: 'Which stage is patched: that of the largest prediction, or a fixed one (1 is the first).',
+    }),
+    sigma: Type.Unsafe<Sigma>({
+      type: 'object',
+      properties: {
+        quantile: {
+          type: 'number',
+          exclusiveMinimum: 0,
+          exclusiveMaximum: 1,
+          description: 'The quantile of the summed prediction over clean samples.',
+        },
+        value: { type: 'number', minimum: 0, description: 'The threshold itself.' },
+      },
+      minProperties: 1,
+      maxProperties: 1,
+      additionalProperties: false,
+      default: { quantile: 0.95 },
+      'x-expected': 'a number, { value: … } or { quantile: … }',
+      'x-short': { type: 'number', minimum: 0 },
+      description: 'Samples whose summed prediction is above sigma go through the patch.',
+    }),
+  },
+  { default: {}, description: 'The gate that decides which samples go through the patch.' },
+);
+
+const search = section(
+  {
+    tasks: Type.Unsafe<readonly TaskChoice[]>({
+      type: 'array',
+      items: {
+        ...entryFrom('tasks', tasks, {}, { description: 'A self-supervised task.' }),
+        'x-short': nameFrom('tasks', tasks),
+      },
+      minItems: 1,
+      default: tasks.map(({ name }) => ({ name })),
+      description: 'The self-supervised tasks that score structures: names, or mappings with parameters.',
+    }),
+    nodes: Type.Integer({
+      default: 4,
+      minimum: 2,
+      maximum: 8,
+      description: "Nodes of a cell, the input included (the paper's M).",
+    }),
+    cells: Type.Integer({ default: 2, minimum: 1, maximum: 4, description: 'Cells in a row.' }),
+    candidates: count(200, 'Random structures that are scored.'),
+    steps: count(4000, 'Training steps of the hyper-patch of each task.'),
+    batch: count(128, 'Images in a training step.'),
+    scoreSamples: count(2000, 'Held-out images of D_u on which candidates are scored.'),
+    cacheSamples: count(2000, 'Images whose features are kept in memory.', 0),
+    opsPerEdge: oneOf(['bernoulli', 'one'], {
+      default: 'bernoulli',
+      description: '`bernoulli`: each operation of an edge by itself; `one`: exactly one on each edge.',
+    }),
+  },
+  { default: {}, description: 'The search for the structure of the patch.' },
+);
+type TaskChoice = Static<ReturnType<typeof entryFrom<typeof tasks, Record<never, never>>>>;
+
+const train = section(
+  {
+    epochs: count(8, 'Passes over D_e and the triggered clean samples.'),
+    failureShare: Type.Number({
+      default: 0.25,
+      exclusiveMinimum: 0,
+      maximum: 1,
+      description: 'Share of every batch that is drawn from D_e.',
+    }),
+    augment: oneOf(['flip'], { default: 'flip', description: 'Random changes of the training images.' }),
+  },
+  { default: {}, description: 'Training of the patch.' },
+);
+
+const engine = section(
+  {
+    device: oneOf(['auto', 'cpu', 'gpu'], {
+      default: 'auto',
+      description: '`auto` takes a GPU where there is one; `gpu` fails where there is none.',
+    }),
+    memory: Type.Unsafe<string>({
+      type: 'string',
+      pattern: '^[0-9]+(\\.[0-9]+)?(MB|GB)$',
+      default: '4GB',
+      'x-expected': 'an amount such as 4GB or 500MB',
+      description: 'How much memory caches inside a stage may take.',
+    }),
+  },
+  { default: {}, description: 'TensorFlow and its limits.' },
+);
+
+export const experimentSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'patchnas experiment',
+  ...section(
+    {
+      name: Type.Unsafe<string>({
+        ...plainName,
+        description: 'Name of the experiment and of its folder of results.',
+      }),
+      seed: Type.Integer({
+        default: 1,
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'The one seed from which every random draw comes.',
+      }),
+      repeats: Type.Integer({
+        default: 3,
+        minimum: 1,
+        maximum: 100,
+        description: 'How often split, gate, search and patch are done anew; the clean network is shared.',
+      }),
+      dataset,
+      network,
+      noise,
+      split,
+      probe,
+      gate,
+      search,
+      train,
+      methods: Type.Unsafe<readonly (typeof methods)[number]['name'][]>({
+        type: 'array',
+        items: nameFrom('methods', methods),
+        minItems: 1,
+        uniqueItems: true,
+        default: ['patchnas', 'original', 'patch-random', 'gate-always'],
+        description: 'The compared methods and controls, by name.',
+      }),
+      engine,
+    },
+    { description: 'An experiment of patchnas: which network is repaired, for which noises, and how.' },
+  ),
+};
+
+/** A checked experiment with every default filled in. Paths are absolute. */
+export type Experiment = Static<typeof experimentSchema>;

@@ -1,0 +1,28 @@
+import { Type } from 'typebox';
+
+import type { Entry } from '../core/entry.js';
+import type { NetworkCode } from './network.js';
+import type { NetworkCode } from './network.js';
+
+/** A network that can be repaired. `stages` is how many stages it is cut into, known without building it. */
+export type NetworkEntry = Entry<NetworkCode> & { readonly stages: number };
+
+/** The networks: one line each; their order is the order in `patchnas list networks`. */
+export const networks = [
+  {
+    name: 'allconvnet',
+    summary: 'AllConvNet: nine convolutions without a fully connected layer, in three stages',
+    source: 'Springenberg et al. 2015, in the form of the AugMix code (Hendrycks et al. 2020)',
+    version: 1,
+    stages: 3,
+    params: Type.Object({
+      width: Type.Number({
+        default: 1,
+        minimum: 0.05,
+        maximum: 2,
+        description: 'Multiplies the number of channels of every layer.',
+      }),
+    }),
+    load: () => import('./allconvnet.js'),
+  },
+] as const satisfies readonly NetworkEntry[];
