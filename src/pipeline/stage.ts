@@ -42,6 +42,8 @@ export interface StageContext<Params extends Json = Json> {
 export interface Runtime {
   /** Folder of the engine to load (`engine/install.ts`); undefined for runs without engine stages. */
   readonly engineDir?: string;
+  /** Where the files lie whose SHA-256 stands in a stage's parameters. */
+  readonly files: Readonly<Record<string, string>>;
   /** Processes or threads that a stage without engine may use. */
   readonly cores: number;
   /** Bytes that caches inside a stage may take. */

@@ -1,0 +1,32 @@
+import type { Tensor4D } from '@tensorflow/tfjs';
+
+import type { Rng } from '../core/rng.js';
+import type { Engine } from '../engine/engine.js';
+import type { DropoutSource, Layer } from './parameter.js';
+
+/** Drops each unit with probability p in training and scales the rest by 1/(1-p). */
+export function dropout(engine: Engine, p: number): Layer<Tensor4D> {
+  const { tf } = engine;
+  return {
+    parameters: [],
+    buffers: [],
+    forward: (x, mode) => (mode.training ? tf.mul(x, tf.tensor4d(mode.dropout.mask(x.size, p), x.shape)) : x),
+  };
+}
+
+/** Masks drawn from one stream, two units from each 32 bits (p is met to 1/65536). */
+export function dropoutFrom(rng: Rng): DropoutSource {
+  return {
+    mask(count, p) {
+      const mask = new Float32Array(count);
+      const threshold = Math.round(p * 65536);
+      const kept = 1 / (1 - p);
+      for (let i = 0; i < count; i += 2) {
+        const bits = rng.uint32();
+        mask[i] = (bits & 0xffff) >= threshold ? kept : 0;
+        if (i + 1 < count) mask[i + 1] = bits >>> 16 >= threshold ? kept : 0;
+      }
+      return mask;
+    },
+  };
+}

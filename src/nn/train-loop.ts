@@ -1,0 +1,51 @@
+import type { Scalar } from '@tensorflow/tfjs';
+
+import { StageError } from '../core/errors.js';
+import type { Engine } from '../engine/engine.js';
+import type { Optimizer } from './optimizer.js';
+import type { Parameter } from './parameter.js';
+import type { Schedule } from './schedule.js';
+
+export interface TrainLoop {
+  readonly engine: Engine;
+  readonly parameters: readonly Parameter[];
+  readonly optimizer: Optimizer;
+  readonly schedule: Schedule;
+  /** Steps [from, to) are taken. */
+  readonly from: number;
+  readonly to: number;
+  /** Builds the loss of a step; runs inside the gradient's tape and may make tensors freely. */
+  readonly loss: (step: number) => Scalar;
+  readonly signal: AbortSignal;
+  readonly onStep?: (step: number, loss: number) => void;
+}
+
+/**
+ * Takes the steps and returns their mean loss. Between steps the event loop runs, so that progress goes out and a
+ * cancellation is heard.
+ * @throws {StageError} PN510 when the loss is not finite, with step and learning rate.
+ */
+export async function trainSteps(loop: TrainLoop): Promise<number> {
+  const { engine, optimizer, schedule, signal } = loop;
+  const variables = loop.parameters.map((p) => p.variable);
+  let sum = 0;
+  for (let step = loop.from; step < loop.to; step++) {
+    signal.throwIfAborted();
+    const learningRate = schedule(step);
+    const { value, grads } = engine.tf.variableGrads(() => loop.loss(step), variables);
+    const loss = (await value.data())[0]!;
+    if (!Number.isFinite(loss)) {
+      throw new StageError(`the loss became ${loss}`, {
+        code: 'PN510',
+        where: `step ${step}, learning rate ${learningRate.toPrecision(3)}`,
+        fix: 'Lower the learning rate or check the weights that training starts from.',
+      });
+    }
+    optimizer.step(grads, learningRate);
+    engine.tf.dispose([value, ...Object.values(grads)]);
+    sum += loss;
+    loop.onStep?.(step, loss);
+    await new Promise(setImmediate);
+  }
+  return sum / Math.max(1, loop.to - loop.from);
+}
