@@ -4,7 +4,7 @@ import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 /**
  * A stream of random numbers that is named by what it is for, such as `split/gaussian_noise/r0`. The generator's
  * whole 128-bit state is SHA-256 of seed and path, so streams never collide and one more stream moves no other.
- * All ways to numbers use only +, -, *, /, sqrt and log, and are pinned by golden values in the tests.
+ * All ways to numbers use only +, -, *, /, sqrt, log and exp, and are pinned by golden values in the tests.
  */
 export class Rng {
   readonly seed: number;
@@ -77,6 +77,37 @@ export class Rng {
     }
   }
 
+  /** A Poisson count. @param mean 0 or more */
+  poisson(mean: number): number {
+    return mean < 10 ? this.smallPoisson(mean) : this.largePoisson(mean);
+  }
+
+  /** Uniform numbers multiplied until their product is at most exp(-mean). */
+  private smallPoisson(mean: number): number {
+    const limit = Math.exp(-mean);
+    let count = 0;
+    for (let product = this.double(); product > limit; product *= this.double()) count++;
+    return count;
+  }
+
+  /** Transformed rejection with squeeze, algorithm PTRS of Hörmann 1993. */
+  private largePoisson(mean: number): number {
+    const b = 0.931 + 2.53 * Math.sqrt(mean);
+    const a = -0.059 + 0.02483 * b;
+    const squeeze = 0.9277 - 3.6224 / (b - 2);
+    for (;;) {
+      const u = this.double() - 0.5;
+      const v = this.double();
+      const us = 0.5 - Math.abs(u);
+      const k = Math.floor(((2 * a) / us + b) * u + mean + 0.43);
+      if (us >= 0.07 && v <= squeeze) return k;
+      if (k < 0 || (us < 0.013 && v > us)) continue;
+      const inverseAlpha = 1.1239 + 1.1328 / (b - 3.4);
+      const left = Math.log((v * inverseAlpha) / (a / (us * us) + b));
+      if (left <= k * Math.log(mean) - mean - logFactorial(k)) return k;
+    }
+  }
+
   /** Fills the array with doubles in [0, 1): the same as that many calls of `double`. */
   fillUniform<A extends Float32Array | Float64Array>(into: A): A {
     for (let i = 0; i < into.length; i++) into[i] = this.double();
@@ -106,4 +137,15 @@ export class Rng {
     if (k > n) throw new RangeError(`cannot draw ${k} different numbers out of ${n}`);
     return this.permutation(n).slice(0, k);
   }
+}
+
+const smallLogFactorials = [0, 0];
+for (let k = 2; k < 32; k++) smallLogFactorials.push(smallLogFactorials[k - 1]! + Math.log(k));
+const halfLogTwoPi = 0.9189385332046727;
+
+/** log(k!), from 32 on by Stirling's series (error below 1e-11). */
+function logFactorial(k: number): number {
+  if (k < smallLogFactorials.length) return smallLogFactorials[k]!;
+  const inverse = 1 / k;
+  return (k + 0.5) * Math.log(k) - k + halfLogTwoPi + inverse * (1 / 12 - (inverse * inverse) / 360);
 }

@@ -35,15 +35,10 @@ export function corruptImages({
   const out = new Uint8Array(n * bytes);
   const stream = rng.child(name).child(`s${severity}`);
   for (let k = 0; k < n; k++) {
-    const draws = noise.draw(stream.child(indices[k]!), size, severity);
     const from = k * bytes;
-    noise.apply(
-      images.data.subarray(from, from + bytes),
-      size,
-      severity,
-      draws,
-      out.subarray(from, from + bytes),
-    );
+    const image = images.data.subarray(from, from + bytes);
+    const draws = noise.draw(stream.child(indices[k]!), size, severity, image);
+    noise.apply(image, size, severity, draws, out.subarray(from, from + bytes));
   }
   return out;
 }

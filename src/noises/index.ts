@@ -24,11 +24,54 @@ export const noises: readonly NoiseEntry[] = [
     'Normal noise in every byte',
     async () => (await import('./gaussian-noise.js')).gaussianNoise,
   ),
+  entry(
+    'shot_noise',
+    'Poisson noise of few photons, in every byte',
+    async () => (await import('./shot-noise.js')).shotNoise,
+  ),
+  entry(
+    'impulse_noise',
+    'Salt and pepper on bytes',
+    async () => (await import('./impulse-noise.js')).impulseNoise,
+  ),
+  entry(
+    'defocus_blur',
+    'Blur by an antialiased disk',
+    async () => (await import('./defocus-blur.js')).defocusBlur,
+  ),
+  entry(
+    'glass_blur',
+    "Pixels that take a neighbour's colour, between two smoothings",
+    async () => (await import('./glass-blur.js')).glassBlur,
+  ),
+  entry(
+    'motion_blur',
+    'A one-sided smear along a nearly horizontal line',
+    async () => (await import('./motion-blur.js')).motionBlur,
+  ),
+  entry(
+    'zoom_blur',
+    'The mean of zooms into the middle',
+    async () => (await import('./zoom-blur.js')).zoomBlur,
+  ),
+  entry('snow', 'Whitened image with streaks', async () => (await import('./snow.js')).snow),
   entry('fog', 'A cloud field mixed over the image', async () => (await import('./fog.js')).fog),
+  entry('brightness', 'V of HSV raised', async () => (await import('./brightness.js')).brightness),
   entry(
     'contrast',
     'Less distance from the mean of each channel',
     async () => (await import('./contrast.js')).contrast,
+  ),
+  entry(
+    'elastic_transform',
+    'A random affine warp and smooth local shifts',
+    async () => (await import('./elastic-transform.js')).elasticTransform,
+  ),
+  entry('pixelate', 'Fewer pixels, enlarged again', async () => (await import('./pixelate.js')).pixelate),
+  entry(
+    'jpeg_compression',
+    'JPEG with 4:2:0 chroma',
+    async () => (await import('./jpeg-compression.js')).jpegCompression,
   ),
 ];
 

@@ -15,8 +15,8 @@ export type Severity = (typeof severities)[number];
  * image and draws. So the tests can drive `apply` with the draws of the reference implementation.
  */
 export interface Noise<Draws = unknown> {
-  /** The random fields for one image. */
-  draw(rng: Rng, size: ImageSize, severity: Severity): Draws;
+  /** The random fields for one image, [height, width, 3] bytes; only photon counts depend on what is in it. */
+  draw(rng: Rng, size: ImageSize, severity: Severity, image: Uint8Array): Draws;
   /**
    * Writes the corrupted image.
    * @param image [height, width, 3] bytes; left as it is
