@@ -16,7 +16,7 @@ export function flipAndCrop(
   rng: Rng,
   pad = 4,
 ): NdArray<Uint8Array> {
-  const [, height, width, channels] = dimensions(images);
+  const [count, height, width, channels] = dimensions(images);
   const rowBytes = width * channels;
   const imageBytes = height * rowBytes;
   const out = new Uint8Array(indices.length * imageBytes);
@@ -24,10 +24,13 @@ export function flipAndCrop(
   const middle = row.subarray(pad * channels, pad * channels + rowBytes);
 
   for (let i = 0; i < indices.length; i++) {
+    const index = indices[i]!;
+    if (!(Number.isInteger(index) && index >= 0 && index < count))
+      throw new RangeError(`augment: no image ${index} among ${count}`);
     const isMirrored = rng.bernoulli(0.5);
     const top = rng.int(2 * pad + 1) - pad;
     const left = rng.int(2 * pad + 1) * channels;
-    const source = indices[i]! * imageBytes;
+    const source = index * imageBytes;
     for (let y = Math.max(0, -top); y < Math.min(height, height - top); y++) {
       const from = source + (y + top) * rowBytes;
       middle.set(images.data.subarray(from, from + rowBytes));
