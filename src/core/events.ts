@@ -74,6 +74,8 @@ export type Event =
       readonly code: string;
       readonly message: string;
       readonly log?: string;
+      /** The last lines of the log. */
+      readonly tail?: readonly string[];
     })
   | (Base & { readonly type: 'stage-cancelled'; readonly task: string; readonly stage: string })
   | (Base & { readonly task: string; readonly stage: string } & StageEvent)

@@ -1,0 +1,3 @@
+import type { StageDefinition } from '../../../src/pipeline/stage.js';
+
+export declare const stages: readonly StageDefinition[];
