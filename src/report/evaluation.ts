@@ -176,12 +176,26 @@ export interface StageTime {
   readonly task: string;
   /** `gate` */
   readonly stage: string;
-  /** Undefined for stages that all methods share. */
-  readonly method?: string;
-  readonly environment?: string;
-  readonly repeat?: number;
   readonly wallSeconds: number;
-  readonly peakBytes: number;
   /** Another stage ran at the same time, so the wall time is not its own. */
   readonly isSideBySide: boolean;
+}
+
+/** What one evaluation rests on: the ids of all its ancestors in the DAG. */
+export interface MethodTasks {
+  readonly method: string;
+  readonly environment: string;
+  readonly repeat: number;
+  readonly tasks: readonly string[];
+}
+
+/** A method as its catalogue entry tells it. */
+export interface Method {
+  readonly name: string;
+  /** Controls are what the other methods are compared with. */
+  readonly isControl: boolean;
+  /** Its patch has the structure that the search chose. */
+  readonly usesSearch: boolean;
+  /** One sentence without a full stop. */
+  readonly summary: string;
 }

@@ -5,6 +5,8 @@ export type {
   Evaluation,
   GateGroup,
   GateReport,
+  Method,
+  MethodTasks,
   NoisySamples,
   ParameterCounts,
   SampleCounts,
