@@ -27,8 +27,12 @@ export const colorization: SelfSupervisedTask = {
     const pixels = size.height * size.width;
     if (pixels < PIXELS_PER_IMAGE)
       throw unusableSize('colorization', size, `at least ${PIXELS_PER_IMAGE} pixels`);
-    for (let i = 0; i < 3 * pixels; i += 3)
-      out.fill(greyLevel(image[i]!, image[i + 1]!, image[i + 2]!), i, i + 3);
+    for (let i = 0; i < 3 * pixels; i += 3) {
+      const grey = greyLevel(image[i]!, image[i + 1]!, image[i + 2]!);
+      out[i] = grey;
+      out[i + 1] = grey;
+      out[i + 2] = grey;
+    }
     const positions = Int32Array.from(rng.sample(pixels, PIXELS_PER_IMAGE));
     const labels = positions.map((p) => abBin(image[3 * p]!, image[3 * p + 1]!, image[3 * p + 2]!));
     return { kind: 'pixels', positions, labels };
