@@ -1,0 +1,60 @@
+import { stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { DataError } from '../../core/errors.js';
+import type { EnsureOptions } from '../dataset.js';
+import { readPinnedFiles, requireWhole } from '../pinned-files.js';
+import { folderName, officialFiles } from './pins.js';
+
+/**
+ * The folder with the official files: the given one, or the official folder in it.
+ * @throws {DataError} PN337 when there is no such folder, or it is the version for Python
+ */
+export async function officialFolder(from: string): Promise<string> {
+  const inside = join(from, folderName);
+  const folder = (await typeOf(inside)) === 'folder' ? inside : from;
+  const found = await typeOf(folder);
+  const fix = `Name the folder ${folderName} (unpacked from cifar-10-binary.tar.gz), or the folder that holds it.`;
+  if (found !== 'folder') {
+    const what = found === 'file' ? 'a file' : 'nothing';
+    throw new DataError(`--from must name a folder, but there is ${what}`, {
+      code: 'PN337',
+      where: from,
+      fix,
+    });
+  }
+  if ((await typeOf(join(folder, 'data_batch_1'))) === 'file')
+    throw new DataError('--from names the version for Python, which is pickled', {
+      code: 'PN337',
+      where: from,
+      fix,
+    });
+  return folder;
+}
+
+/** Copies the official files, each checked as it is read. @throws {DataError} PN331 with all that differ */
+export async function copyOfficial(
+  title: string,
+  source: string,
+  staged: string,
+  { emit, signal }: EnsureOptions,
+): Promise<void> {
+  const total = officialFiles.length;
+  const report = (done: number): void =>
+    emit({ type: 'setup', time: Date.now(), what: `${title}: copy`, done, total, unit: 'files' });
+  let done = 0;
+  report(done);
+  const checks = await readPinnedFiles(source, officialFiles, async (file, bytes) => {
+    signal.throwIfAborted();
+    await writeFile(join(staged, file.name), bytes);
+    report(++done);
+  });
+  requireWhole(title, source, checks, 'Copy these files again from where they came.');
+}
+
+async function typeOf(path: string): Promise<'file' | 'folder' | 'nothing'> {
+  return stat(path).then(
+    (stats) => (stats.isDirectory() ? 'folder' : 'file'),
+    () => 'nothing',
+  );
+}

@@ -1,0 +1,71 @@
+import type { Entry } from '../core/entry.js';
+import type { Emit } from '../core/events.js';
+import type { NdArray } from '../core/npy.js';
+
+/** Images with their classes. */
+export interface LabelledImages {
+  /** [n, height, width, 3] bytes, RGB. */
+  readonly images: NdArray<Uint8Array>;
+  /** [n], each below the number of classes. */
+  readonly labels: Uint8Array;
+}
+
+/** What a data set holds once it is read. */
+export interface DatasetContent {
+  readonly train: LabelledImages;
+  readonly test: LabelledImages;
+  /** Names in the order of the labels. */
+  readonly classes: readonly string[];
+}
+
+/** How to get a data set that is not in the cache. Nothing here changes its bytes. */
+export interface EnsureOptions {
+  readonly cacheDir: string;
+  /** A folder that already holds the data set in its published form; then nothing is fetched. */
+  readonly from?: string;
+  /** Forbids fetching. */
+  readonly offline: boolean;
+  /** Checks digests of what is in the cache, not only sizes. */
+  readonly thorough?: boolean;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+/** One file, or one computed array, beside what it should be. */
+export interface FileCheck {
+  readonly name: string;
+  readonly expected: { readonly sizeBytes: number; readonly sha256: string };
+  /** Undefined where it is missing; the digest is undefined where the size already tells. */
+  readonly found: { readonly sizeBytes: number; readonly sha256: string | undefined } | undefined;
+  readonly ok: boolean;
+}
+
+export type DatasetParams = Readonly<Record<string, unknown>>;
+
+/** What is known of a data set before it is read. */
+export interface DatasetShape {
+  readonly train: number;
+  readonly test: number;
+  readonly height: number;
+  readonly width: number;
+  readonly classes: number;
+}
+
+/** The code of one data set. Parameters must have passed the entry's schema. */
+export interface Dataset {
+  /** For people, such as "139 MB to fetch, 184 MB on disk". */
+  readonly sizeText: string;
+  shape(params: DatasetParams): DatasetShape;
+  /** Its folder in that cache, or undefined when it is not there whole. Looks at sizes only. */
+  find(cacheDir: string): Promise<string | undefined>;
+  /** Its folder, fetched first where that is needed. @throws {DataError} PN330 to PN337 */
+  ensure(options: EnsureOptions): Promise<string>;
+  /** Every file of a folder that `find` or `ensure` gave, checked by digest. */
+  verify(folder: string): Promise<readonly FileCheck[]>;
+  /** Reads it all and checks digests on the way. @throws {DataError} PN331 */
+  read(folder: string, params: DatasetParams): Promise<DatasetContent>;
+  /** Names the bytes that `read` gives with these parameters; needs no file, so that keys exist before a fetch. */
+  digest(params: DatasetParams): string;
+}
+
+export type DatasetEntry = Entry<Dataset>;

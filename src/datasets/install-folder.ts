@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+import { publishFolder } from '../core/atomic-fs.js';
+import { sha256 } from '../core/digest.js';
+import { DataError } from '../core/errors.js';
+import { isGone, processId, thisPlace } from '../core/process-identity.js';
+
+export interface InstallOptions {
+  /** Fills `staged`; `work` is its parent, for whatever is needed on the way. Both vanish when this fails. */
+  readonly fill: (staged: string, work: string) => Promise<void>;
+  /** Asked when something already has the final name: keep that (another process was quicker) or replace it? */
+  readonly isWhole: (folder: string) => Promise<boolean>;
+  /** What all of it takes at its peak, for the message about a full disk. */
+  readonly neededText: string;
+}
+
+/**
+ * Makes a folder under a temporary name beside `final` and renames it when it is whole, so that nothing half ever
+ * has the final name. The temporary name tells the process: what a killed one has left is removed next time.
+ * @throws {DataError} PN336 when the disk is full or cannot be written
+ */
+export async function installFolder(final: string, options: InstallOptions): Promise<void> {
+  const prefix = `.${basename(final)}~${placeName()}~`;
+  const own = processId(process.pid);
+  const work = join(dirname(final), `${prefix}${own.pid}~${own.start ?? ''}~${randomUUID()}`);
+  const staged = join(work, basename(final));
+  try {
+    await mkdir(dirname(final), { recursive: true });
+    await removeLeftovers(dirname(final), prefix);
+    await mkdir(staged, { recursive: true });
+    await options.fill(staged, work);
+    await moveIntoPlace(staged, final, join(work, 'replaced'), options.isWhole);
+  } catch (error) {
+    throw explainDisk(error, dirname(final), options.neededText);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function moveIntoPlace(
+  staged: string,
+  final: string,
+  replaced: string,
+  isWhole: InstallOptions['isWhole'],
+): Promise<void> {
+  try {
+    await publishFolder(staged, final);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOTDIR') throw error;
+    if (await isWhole(final)) return;
+    await rename(final, replaced);
+    await publishFolder(staged, final);
+  }
+}
+
+/** Where process ids mean the same, in 8 characters. Not the boot: start times tell boots apart. */
+function placeName(): string {
+  const { host, machine, pidNamespace } = thisPlace();
+  return sha256(`${host}\n${machine ?? ''}\n${pidNamespace ?? ''}`).slice(0, 8);
+}
+
+/** Removes, as far as it can, what processes that are gone have left. */
+async function removeLeftovers(parent: string, prefix: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith(prefix)) continue;
+    const [pid, start] = name.slice(prefix.length).split('~');
+    if (!isGone({ pid: Number(pid), start: start || undefined })) continue;
+    // npm may outlive a killed parent for a moment and still be writing there.
+    await rm(join(parent, name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+const diskReasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EACCES: 'no permission to write',
+  EPERM: 'no permission to write',
+  EROFS: 'the file system is read-only',
+  ENOTDIR: 'a file stands where a folder must be',
+};
+
+function explainDisk(error: unknown, folder: string, neededText: string): unknown {
+  const reason = diskReasons[(error as NodeJS.ErrnoException).code ?? ''];
+  if (reason === undefined) return error;
+  return new DataError(`the data set cannot be written: ${reason}`, {
+    code: 'PN336',
+    where: folder,
+    fix: `It takes ${neededText}. Make room or give access, or set PATCHNAS_CACHE to another folder.`,
+    cause: error,
+  });
+}

@@ -1,0 +1,66 @@
+import { canonicalJson } from '../../core/canonical-json.js';
+import { sha256 } from '../../core/digest.js';
+import { Rng } from '../../core/rng.js';
+import type { Dataset, DatasetParams, FileCheck, LabelledImages } from '../dataset.js';
+import { drawShape, side } from './draw.js';
+import { outlines } from './outlines.js';
+
+/** Goes up when the same parameters give other bytes. */
+export const shapesVersion = 1;
+
+/** What `verify` makes anew: the first images of seed 1. */
+const pinned = {
+  images: 200,
+  sha256: '9da70facbcbcc527d9ed844f81232e1c687e1990400e0de99763d267650c9d08',
+};
+
+/**
+ * Ten classes of coloured shapes on a textured ground, made from a seed: nothing to fetch, nothing on disk.
+ * Image i of a half is the same whatever the counts are; its class is i modulo 10.
+ */
+export const shapes: Dataset = {
+  sizeText: 'made from its seed, nothing to fetch',
+
+  shape(params) {
+    const { train, test } = typed(params);
+    return { train, test, height: side, width: side, classes: outlines.length };
+  },
+
+  find: () => Promise.resolve(''),
+  ensure: () => Promise.resolve(''),
+
+  verify(): Promise<readonly FileCheck[]> {
+    const { images } = draw(pinned.images, new Rng(1, 'shapes/train'));
+    const found = { sizeBytes: images.data.length, sha256: sha256(images.data) };
+    const expected = { sizeBytes: pinned.images * side * side * 3, sha256: pinned.sha256 };
+    const name = `first ${pinned.images} training images of seed 1`;
+    return Promise.resolve([{ name, expected, found, ok: found.sha256 === expected.sha256 }]);
+  },
+
+  read(_folder, params) {
+    const { train, test, seed } = typed(params);
+    return Promise.resolve({
+      train: draw(train, new Rng(seed, 'shapes/train')),
+      test: draw(test, new Rng(seed, 'shapes/test')),
+      classes: outlines.map(([name]) => name),
+    });
+  },
+
+  digest(params) {
+    return sha256(canonicalJson({ shapes: shapesVersion, ...typed(params) }));
+  },
+};
+
+function typed(params: DatasetParams): { train: number; test: number; seed: number } {
+  const { train, test, seed } = params as { train: number; test: number; seed: number };
+  return { train, test, seed };
+}
+
+function draw(n: number, rng: Rng): LabelledImages {
+  const images = new Uint8Array(n * side * side * 3);
+  const labels = Uint8Array.from({ length: n }, (_, i) => i % outlines.length);
+  labels.forEach((label, i) =>
+    drawShape(label, rng.child(i), images.subarray(i * side * side * 3, (i + 1) * side * side * 3)),
+  );
+  return { images: { shape: [n, side, side, 3], data: images }, labels };
+}
