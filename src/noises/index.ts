@@ -55,6 +55,21 @@ export const noises: readonly NoiseEntry[] = [
     async () => (await import('./zoom-blur.js')).zoomBlur,
   ),
   entry('snow', 'Whitened image with streaks', async () => (await import('./snow.js')).snow),
+  entry(
+    'frost',
+    'A picture of frost laid over the image',
+    async () => (await import('./frost.js')).frost,
+    Type.Object(
+      {
+        textures: Type.Optional(
+          Type.String({
+            description: 'Folder of PNG or JPEG photos of frost to use instead of the made textures',
+          }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+  ),
   entry('fog', 'A cloud field mixed over the image', async () => (await import('./fog.js')).fog),
   entry('brightness', 'V of HSV raised', async () => (await import('./brightness.js')).brightness),
   entry(
