@@ -15,9 +15,9 @@ import { entryFrom, nameFrom, oneOf, section, tagged, wordOrCount } from './sche
 /** Names become folders and parts of paths in the seed tree. */
 const plainName = {
   type: 'string',
-  pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$',
+  pattern: '^[A-Za-z0-9][A-Za-z0-9_-]*$',
   maxLength: 64,
-  'x-expected': 'a name of letters, digits, ".", "_" and "-" (at most 64, the first a letter or digit)',
+  'x-expected': 'a name of at most 64 letters, digits, "_" and "-" that begins with a letter or digit',
 } as const;
 
 const path = (description: string) =>
@@ -33,7 +33,8 @@ const names = (options: { default?: readonly string[]; least: number; descriptio
     minItems: options.least,
     uniqueItems: true,
     ...(options.default ? { default: options.default } : {}),
-    'x-short': { const: 'all' },
+    'x-short': { type: 'string', const: 'all' },
+    'x-expected': 'a list of noises, or all',
     description: options.description,
   });
 
@@ -102,6 +103,7 @@ const noise = section(
       minItems: 1,
       uniqueItems: true,
       default: [1, 2, 3, 4, 5],
+      'x-expected': 'a list of whole numbers from 1 to 5',
       description: 'How strong the noises are: whole numbers from 1 (mild) to 5 (strong).',
     }),
     images: wordOrCount('all', {
@@ -208,6 +210,7 @@ const search = section(
       },
       minItems: 1,
       default: tasks.map(({ name }) => ({ name })),
+      'x-expected': 'a list of tasks',
       description: 'The self-supervised tasks that score structures: names, or mappings with parameters.',
     }),
     nodes: Type.Integer({
@@ -269,6 +272,7 @@ export const experimentSchema = {
     {
       name: Type.Unsafe<string>({
         ...plainName,
+        examples: ['my-experiment'],
         description: 'Name of the experiment and of its folder of results.',
       }),
       seed: Type.Integer({
@@ -283,8 +287,8 @@ export const experimentSchema = {
         maximum: 100,
         description: 'How often split, gate, search and patch are done anew; the clean network is shared.',
       }),
-      dataset,
-      network,
+      dataset: { ...dataset, examples: ['{ name: cifar10 }'] },
+      network: { ...network, examples: ['{ name: allconvnet, pretrain: { epochs: 100 } }'] },
       noise,
       split,
       probe,
@@ -297,6 +301,7 @@ export const experimentSchema = {
         minItems: 1,
         uniqueItems: true,
         default: ['patchnas', 'original', 'patch-random', 'gate-always'],
+        'x-expected': 'a list of methods',
         description: 'The compared methods and controls, by name.',
       }),
       engine,

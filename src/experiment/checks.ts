@@ -1,0 +1,125 @@
+import { networks } from '../networks/index.js';
+import { noises } from '../noises/index.js';
+import type { Experiment } from './schema.js';
+import type { Path } from './source.js';
+
+/** A rule between fields that an experiment breaks. */
+export interface Problem {
+  readonly code: string;
+  /** Where to show it: the first of these that stands in the file or in a flag. */
+  readonly at: readonly Path[];
+  readonly part?: 'key' | 'value';
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** A rule between fields; it runs only when what it reads has passed the schema. */
+export interface Check<Facts extends readonly unknown[] = []> {
+  readonly reads: readonly Path[];
+  readonly run: (experiment: Experiment, ...facts: Facts) => readonly Problem[];
+}
+
+export function check<Facts extends readonly unknown[]>(
+  reads: readonly string[],
+  run: Check<Facts>['run'],
+): Check<Facts> {
+  return { reads: reads.map((path) => path.split('.')), run };
+}
+
+/** Exactly one of `weights` and `pretrain`. */
+const networkHasOneOrigin = check(['network'], ({ network }) => {
+  if ((network.weights === undefined) !== (network.pretrain === undefined)) return [];
+  const both = network.weights !== undefined;
+  return [
+    {
+      code: 'PN220',
+      at: both ? [['network', 'pretrain']] : [['network']],
+      part: 'key',
+      message: both ? 'network has both weights and pretrain' : 'network needs either weights or pretrain',
+      fix: both
+        ? 'Keep weights for a network that is trained already, or pretrain to train one first.'
+        : 'Add weights: path.safetensors for a network that is trained already, or pretrain: { epochs: 100 }',
+    },
+  ];
+});
+
+/** The control `reseed` needs a second network: a file beside `weights`, or a second training. */
+const reseedHasNetwork = check(['network', 'methods'], ({ network, methods }) => {
+  const at = methods.indexOf('reseed');
+  if (at < 0 || network.pretrain || network.reseed !== undefined) return [];
+  return [
+    {
+      code: 'PN221',
+      at: [['methods', at]],
+      message: 'the control "reseed" needs a second network',
+      fix: 'Add network.reseed: other.safetensors (the same recipe with another seed), or remove "reseed" here.',
+    },
+  ];
+});
+
+/** With `pretrain` the second network is trained as well. */
+const reseedFileHasUse = check(['network'], ({ network }) => {
+  if (network.reseed === undefined || !network.pretrain) return [];
+  return [
+    {
+      code: 'PN222',
+      at: [['network', 'reseed']],
+      part: 'key',
+      message: 'network.reseed has no use beside network.pretrain, which trains the second network itself',
+      fix: 'Remove reseed.',
+    },
+  ];
+});
+
+/** A fixed stage must exist. */
+const gateStageExists = check(['network.name', 'gate.stage'], ({ network, gate }) => {
+  const { stages } = networks.find((entry) => entry.name === network.name)!;
+  if (gate.stage === 'argmax' || gate.stage <= stages) return [];
+  return [
+    {
+      code: 'PN223',
+      at: [['gate', 'stage']],
+      message: `gate.stage is ${gate.stage}, but ${network.name} has ${stages} stages`,
+      fix: `Write argmax or a number from 1 to ${stages}.`,
+    },
+  ];
+});
+
+/** Names of environments name stage tasks too, beside the noises and the two halves of the data set. */
+const environmentNamesAreFree = check(['noise.environments'], ({ noise }) => {
+  const taken = new Set<string>([...noises.map((entry) => entry.name), 'train', 'test', 'all']);
+  return Object.keys(noise.environments)
+    .filter((name) => taken.has(name))
+    .map((name) => ({
+      code: 'PN224',
+      at: [['noise', 'environments', name]],
+      part: 'key',
+      message: `an environment cannot be named "${name}": that name has a meaning already`,
+      fix: `Give the mixture another name, such as ${name}-mix.`,
+    }));
+});
+
+/** Two tasks of one name would have one name in every table. */
+const tasksAreDifferent = check(['search.tasks'], ({ search }) =>
+  search.tasks.flatMap(({ name }, at) =>
+    search.tasks.findIndex((task) => task.name === name) === at
+      ? []
+      : [
+          {
+            code: 'PN215',
+            at: [['search', 'tasks', at]],
+            message: `search.tasks lists "${name}" twice`,
+            fix: 'Remove one of them.',
+          },
+        ],
+  ),
+);
+
+export const checks: readonly Check[] = [
+  networkHasOneOrigin,
+  reseedHasNetwork,
+  reseedFileHasUse,
+  gateStageExists,
+  environmentNamesAreFree,
+  tasksAreDifferent,
+];

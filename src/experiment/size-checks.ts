@@ -1,0 +1,88 @@
+import type { DatasetShape } from '../datasets/dataset.js';
+import { check, type Check } from './checks.js';
+import type { Experiment } from './schema.js';
+
+/** A subset cannot be larger than the set. */
+const subsetsFit = check<[DatasetShape]>(
+  ['dataset', 'probe.samples', 'noise.images'],
+  ({ dataset, probe, noise }, shape) => {
+    const train = dataset.trainSubset === 'all' ? shape.train : dataset.trainSubset;
+    const limits = [
+      [
+        ['dataset', 'trainSubset'],
+        dataset.trainSubset,
+        shape.train,
+        `${dataset.name} has ${shape.train} training images`,
+      ],
+      [
+        ['probe', 'samples'],
+        probe.samples,
+        Math.min(train, shape.train),
+        `there are ${train} training images`,
+      ],
+      [['noise', 'images'], noise.images, shape.test, `${dataset.name} has ${shape.test} test images`],
+    ] as const;
+    return limits.flatMap(([path, asked, limit, why]) =>
+      asked === 'all' || asked <= limit
+        ? []
+        : [
+            {
+              code: 'PN225',
+              at: [path],
+              message: `${path.join('.')} is ${asked}, but ${why}`,
+              fix: `Write all or at most ${limit}.`,
+            },
+          ],
+    );
+  },
+);
+
+const sizes = ['dataset', 'noise.images', 'noise.severities', 'split.unlabeled'] as const;
+
+/** How many noisy images of one environment fall into D_u and into the labelled half. */
+function halves({ noise, split }: Experiment, shape: DatasetShape): { unlabeled: number; labelled: number } {
+  const images = noise.images === 'all' ? shape.test : Math.min(noise.images, shape.test);
+  const noisy = images * noise.severities.length;
+  const unlabeled = Math.round(noisy * split.unlabeled);
+  return { unlabeled, labelled: noisy - unlabeled };
+}
+
+/** D_e must leave failures for D_s; whether the network fails often enough only the split can tell. */
+const failuresFit = check<[DatasetShape]>([...sizes, 'split.failures'], (experiment, shape) => {
+  const { labelled } = halves(experiment, shape);
+  const { failures } = experiment.split;
+  if (failures < labelled) return [];
+  return [
+    {
+      code: 'PN226',
+      at: [['split', 'failures'], ['noise', 'images'], ['split'], ['noise']],
+      message: `split.failures is ${failures}, but the labelled half of an environment has ${labelled} images, failures and others`,
+      fix: 'Lower split.failures or split.unlabeled, or raise noise.images.',
+    },
+  ];
+});
+
+/** Candidates are scored on a fifth of D_u. */
+const scoreSamplesFit = check<[DatasetShape]>(
+  [...sizes, 'search.scoreSamples', 'methods'],
+  (experiment, shape) => {
+    const held = Math.floor(halves(experiment, shape).unlabeled / 5);
+    const { scoreSamples } = experiment.search;
+    const isSearched = experiment.methods.some((name) => name === 'patchnas' || name === 'gate-always');
+    if (!isSearched || scoreSamples <= held) return [];
+    return [
+      {
+        code: 'PN227',
+        at: [['search', 'scoreSamples'], ['noise', 'images'], ['search'], ['noise']],
+        message: `search.scoreSamples is ${scoreSamples}, but the fifth of D_u on which candidates are scored has ${held} images`,
+        fix:
+          held > 0
+            ? `Write search.scoreSamples: ${held} or less, or raise noise.images.`
+            : 'Raise noise.images.',
+      },
+    ];
+  },
+);
+
+/** Rules that need to know how many images the data set has. */
+export const sizeChecks: readonly Check<[DatasetShape]>[] = [subsetsFit, failuresFit, scoreSamplesFit];
