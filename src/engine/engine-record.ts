@@ -1,24 +1,45 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { EngineId } from './engine.js';
+import { cpuInstructionSet, cpuThreads, nvidiaCards } from './hardware.js';
+import type { Build, Wheel } from './pins.js';
+
 /** What `setup` writes into an engine's folder as `engine.json`, last of all. */
 export interface EngineRecord {
   readonly tfjs: string;
   readonly tensorflow: string;
-  readonly build: 'cpu' | 'cuda';
-  readonly napi: number;
-  /** SHA-256 of the TensorFlow wheel that its libraries come from. */
-  readonly wheelSha256: string;
-  /** The command that compiled the addon. */
+  readonly build: Build;
+  /** Made here, or a folder of the person's own with the official package in it. */
+  readonly origin: 'made' | { readonly from: string };
+  readonly wheels: readonly Wheel[];
+  /** The command that compiled the addon; empty for the official package. */
   readonly compiled: string;
   readonly createdAt: string;
 }
 
-/** The record of an engine folder, or undefined where there is none (not whole, or made by hand). */
+/** The record of an engine folder, or undefined where there is none (not whole, or not made by `setup`). */
 export function readEngineRecord(engineDir: string): EngineRecord | undefined {
   try {
     return JSON.parse(readFileSync(join(engineDir, 'engine.json'), 'utf8')) as EngineRecord;
   } catch {
     return undefined;
   }
+}
+
+/** What results made by that engine on this machine depend on; read without loading TensorFlow. */
+export function engineIdOf({
+  tfjs,
+  tensorflow,
+  build,
+}: Pick<EngineRecord, 'tfjs' | 'tensorflow' | 'build'>): EngineId {
+  const device = build === 'cuda' ? 'gpu' : 'cpu';
+  return {
+    tfjs,
+    tensorflow,
+    device,
+    instructionSet: device === 'gpu' ? (nvidiaCards()[0] ?? 'unknown') : cpuInstructionSet(),
+    threads: cpuThreads(),
+    precision: 'float32',
+  };
 }

@@ -25,15 +25,36 @@ export function cpuThreads(): number {
   return availableParallelism();
 }
 
-/** Names of the NVIDIA cards that the driver shows, such as "NVIDIA H100 80GB HBM3"; empty without a driver. */
-export function nvidiaCards(driver = '/proc/driver/nvidia/gpus'): string[] {
+/**
+ * Names of the NVIDIA cards that this process may use, such as "NVIDIA H100 80GB HBM3"; empty without a driver.
+ * CUDA_VISIBLE_DEVICES chooses among them as it does for TensorFlow: by number; an empty list or -1 hides all.
+ */
+export function nvidiaCards(
+  driver = '/proc/driver/nvidia/gpus',
+  visible: string | undefined = process.env['CUDA_VISIBLE_DEVICES'],
+): string[] {
+  const cards = namesOf(driver);
+  if (visible === undefined) return cards;
+  const chosen = visible.split(',').map((item) => item.trim());
+  if (!chosen.every((item) => /^-?\d*$/.test(item))) return cards.slice(0, chosen.length); // by UUID
+  return chosen.flatMap((item) => (item === '' ? [] : (cards[Number(item)] ?? [])));
+}
+
+function namesOf(driver: string): string[] {
   try {
     return readdirSync(driver)
       .sort()
-      .map((slot) => /^Model:\s*(.*)$/m.exec(readOrEmpty(join(driver, slot, 'information')))?.[1] ?? slot);
+      .map(
+        (slot) => /^Model:\s*(.*?)\s*$/m.exec(readOrEmpty(join(driver, slot, 'information')))?.[1] ?? slot,
+      );
   } catch {
     return [];
   }
+}
+
+/** Version of the NVIDIA kernel driver, undefined without one. */
+export function nvidiaDriver(file = '/proc/driver/nvidia/version'): string | undefined {
+  return /Kernel Module\D*?(\d+(?:\.\d+)+)/.exec(readOrEmpty(file))?.[1];
 }
 
 function readOrEmpty(path: string): string {

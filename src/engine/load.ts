@@ -2,9 +2,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 import { EngineError } from '../core/errors.js';
-import type { Engine, EngineId, Tf } from './engine.js';
-import { readEngineRecord } from './engine-record.js';
-import { cpuInstructionSet, cpuThreads, nvidiaCards } from './hardware.js';
+import type { Engine, Tf } from './engine.js';
+import { engineIdOf, readEngineRecord } from './engine-record.js';
+import { cpuThreads } from './hardware.js';
 import { createKernels } from './kernels/index.js';
 import { installUtilShims } from './util-shims.js';
 
@@ -13,7 +13,8 @@ let opened: { readonly dir: string; readonly engine: Promise<Engine> } | undefin
 /**
  * Opens the engine in that folder (made by `setup`). A process can have only one: the native addon does not survive
  * being loaded twice. Writes nothing to stdout; TensorFlow says a few words on stderr.
- * @throws {EngineError} PN410 when it does not load, PN411 when another one is open.
+ * @throws {EngineError} PN410 when it does not load, PN411 when another one is open, PN412 when it is made for a GPU
+ *   and does not use one.
  */
 export function openEngine(engineDir: string): Promise<Engine> {
   if (opened && opened.dir !== engineDir)
@@ -27,45 +28,67 @@ export function openEngine(engineDir: string): Promise<Engine> {
 }
 
 async function open(engineDir: string): Promise<Engine> {
-  const threads = cpuThreads();
+  const { tf, device, tensorflow } = await loadTensorFlow(engineDir);
+  const build = readEngineRecord(engineDir)?.build ?? (device === 'gpu' ? 'cuda' : 'cpu');
+  if (build === 'cuda' && device === 'cpu')
+    throw new EngineError('TensorFlow is made for a GPU and does not use one', {
+      code: 'PN412',
+      where: engineDir,
+      fix: 'Run `patchnas doctor` to see why, or write `device: cpu`.',
+    });
+  return { tf, kernels: createKernels(tf), id: engineIdOf({ tfjs: tf.version.tfjs, tensorflow, build }) };
+}
+
+/** TensorFlow as it comes, on whatever device it takes. */
+export interface LoadedTensorFlow {
+  readonly tf: Tf;
+  readonly device: 'cpu' | 'gpu';
+  readonly tensorflow: string;
+}
+
+/** Loads TensorFlow from an engine folder, whatever device it then uses. @throws {EngineError} PN410 */
+export async function loadTensorFlow(engineDir: string): Promise<LoadedTensorFlow> {
   // TensorFlow reads these once, while it loads.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
-  process.env['TF_NUM_INTRAOP_THREADS'] = String(threads);
+  process.env['TF_NUM_INTRAOP_THREADS'] = String(cpuThreads());
   installUtilShims();
-  const tf = load(engineDir);
+  const tf = requireTfjs(engineDir);
   await tf.ready();
-  return { tf, kernels: createKernels(tf), id: identify(tf, engineDir, threads) };
+  const backend = tf.backend() as unknown as NodeBackend;
+  return { tf, device: backend.isUsingGpuDevice ? 'gpu' : 'cpu', tensorflow: backend.binding.TF_Version };
 }
 
-function load(engineDir: string): Tf {
+interface NodeBackend {
+  readonly isUsingGpuDevice: boolean;
+  readonly binding: { readonly TF_Version: string };
+}
+
+/** The same code under two names: a folder with the official package may hold either. */
+const packages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
+
+function requireTfjs(engineDir: string): Tf {
+  const require = createRequire(join(engineDir, 'package.json'));
   try {
-    return createRequire(join(engineDir, 'package.json'))('@tensorflow/tfjs-node-gpu') as Tf;
+    return require(packages.find((name) => isThere(require, name)) ?? packages[0]!) as Tf;
   } catch (error) {
     throw new EngineError(
       `TensorFlow does not load: ${error instanceof Error ? error.message : String(error)}`,
       {
         code: 'PN410',
         where: engineDir,
-        fix: 'Run `patchnas doctor` to see why, or `patchnas setup --force` to make it again.',
+        fix: 'Remove that folder and run `patchnas setup`. If it still fails, `patchnas doctor` tells more.',
         cause: error,
       },
     );
   }
 }
 
-function identify(tf: Tf, engineDir: string, threads: number): EngineId {
-  const backend = tf.backend() as unknown as {
-    readonly isUsingGpuDevice: boolean;
-    readonly binding: { readonly TF_Version: string };
-  };
-  const device = backend.isUsingGpuDevice ? 'gpu' : 'cpu';
-  return {
-    tfjs: tf.version.tfjs,
-    tensorflow: readEngineRecord(engineDir)?.tensorflow ?? backend.binding.TF_Version,
-    device,
-    instructionSet: device === 'gpu' ? (nvidiaCards()[0] ?? 'unknown') : cpuInstructionSet(),
-    threads,
-    precision: 'float32',
-  };
+function isThere(require: NodeJS.Require, name: string): boolean {
+  try {
+    require.resolve(`${name}/package.json`);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -37,13 +37,18 @@ export function checkWindow(op: string, x: Tensor, { size, stride, pad }: Window
     throw new RangeError(`${op}: input must be [batch, height, width, channels] but got [${x.shape}]`);
   if (!Number.isInteger(stride) || stride < 1)
     throw new RangeError(`${op}: stride must be a whole number from 1 but got ${stride}`);
-  if (!Number.isInteger(pad) || pad < 0 || pad >= Math.min(...size))
-    throw new RangeError(
-      `${op}: pad must be a whole number below the window's size ${Math.min(...size)} but got ${pad}`,
-    );
+  if (!Number.isInteger(pad) || pad < 0)
+    throw new RangeError(`${op}: pad must be a whole number from 0 but got ${pad}`);
   const [, height, width] = x.shape as [number, number, number, number];
   if (height + 2 * pad < size[0] || width + 2 * pad < size[1])
     throw new RangeError(
       `${op}: a window of ${size.join('x')} does not fit into [${x.shape}] with padding ${pad}`,
     );
+}
+
+/** A pool needs a pixel in every window. @throws {RangeError} where one could lie in the padding alone. */
+export function checkPoolPad(op: string, { size, pad }: Window): void {
+  const smallest = Math.min(...size);
+  if (pad >= smallest)
+    throw new RangeError(`${op}: pad must be below the window's size ${smallest} but got ${pad}`);
 }

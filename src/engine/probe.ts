@@ -1,0 +1,51 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** What a process of its own found when it loaded an engine. */
+export type Probe =
+  | {
+      readonly loads: true;
+      /** The device that TensorFlow really used. */
+      readonly device: 'cpu' | 'gpu';
+      readonly tensorflow: string;
+      readonly tfjs: string;
+      /** Kernels that do not work here, one line each. */
+      readonly problems: readonly string[];
+    }
+  | {
+      readonly loads: false;
+      /** How the process ended, with the last of what it wrote. */
+      readonly reason: string;
+    };
+
+const entry = fileURLToPath(new URL('./probe-main.js', import.meta.url));
+
+/** Loads the engine in a process of its own and tries every kernel: a crash of native code ends only that process. */
+export function probeEngine(engineDir: string, signal?: AbortSignal): Promise<Probe> {
+  return new Promise((resolve, reject) => {
+    const child = fork(entry, [engineDir], {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      execArgv: [],
+      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '1' }, // warnings say which library is missing
+      ...(signal && { signal }),
+    });
+    let errors = '';
+    let message: Omit<Probe & { loads: true }, 'loads'> | undefined;
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => (errors += text));
+    child.on('message', (value) => (message = value as typeof message));
+    child.on('error', reject);
+    child.on('close', (code, killer) => {
+      if (message) resolve({ loads: true, ...message });
+      else resolve({ loads: false, reason: `${tail(errors)}ended by ${killer ?? `code ${code}`}` });
+    });
+  });
+}
+
+function tail(text: string): string {
+  return text
+    .trim()
+    .split('\n')
+    .slice(-12)
+    .map((line) => `${line}\n`)
+    .join('');
+}

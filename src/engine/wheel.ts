@@ -1,0 +1,103 @@
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { EngineError } from '../core/errors.js';
+import { type Wheel, wheelPlatforms } from './pins.js';
+import { lastLines, runTool } from './run-tool.js';
+
+/** Parts of the wheels that an engine needs: libraries, and TensorFlow's C headers for the addon. */
+const neededParts = [
+  'tensorflow/libtensorflow_cc.so.2',
+  'tensorflow/libtensorflow_framework.so.2',
+  'tensorflow/include/tensorflow/c/',
+  'tensorflow/include/tensorflow/core/platform/ctstring',
+  'tensorflow/include/tsl/platform/ctstring',
+  'tensorflow/include/xla/tsl/c/',
+  'nvidia/',
+];
+
+/** Unpacks the members that begin with one of the given texts, without headers and static libraries of CUDA. */
+const unpackProgram = `
+import sys, zipfile
+wheel, target, *parts = sys.argv[1:]
+with zipfile.ZipFile(wheel) as archive:
+    for name in archive.namelist():
+        if not name.startswith(tuple(parts)) or name.endswith((".py", ".a")): continue
+        if name.startswith("nvidia/") and "/include/" in name: continue
+        archive.extract(name, target)
+`;
+
+interface FetchOptions {
+  /** Gets the wheel while it downloads; the wheel is deleted once it is unpacked. */
+  readonly work: string;
+  /** Gets the folders `tensorflow` and `nvidia`. */
+  readonly target: string;
+  /** Called about four times a second while pip downloads. */
+  readonly onBytes: (bytes: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Fetches a wheel with the person's own pip (so their index, proxy and certificate settings hold), which checks its
+ * SHA-256, and unpacks what an engine needs. The wheel is the one for CPython 3.11 whatever Python is there: nothing
+ * of it that depends on Python is used.
+ * @throws {EngineError} PN403 pip failed, PN404 the wheel cannot be unpacked
+ */
+export async function fetchWheel(wheel: Wheel, options: FetchOptions): Promise<void> {
+  const { work, target, onBytes, signal } = options;
+  const requirements = join(work, 'requirements.txt');
+  await writeFile(requirements, `${wheel.name}==${wheel.version} --hash=sha256:${wheel.sha256}\n`);
+  const timer = setInterval(() => void folderSize(work).then(onBytes), 250);
+  const pip = await runTool('python3', pipArgs(requirements, work), {
+    env: { TMPDIR: work },
+    ...(signal && { signal }),
+  }).finally(() => clearInterval(timer));
+  if (pip.code !== 0)
+    throw new EngineError(`pip could not fetch ${wheel.name} ${wheel.version}:\n${lastLines(pip)}`, {
+      code: 'PN403',
+      fix: fetchFix(wheel),
+    });
+  onBytes(wheel.sizeBytes);
+  const file = (await readdir(work)).find((name) => name.endsWith('.whl'))!;
+  const unpack = await runTool('python3', ['-c', unpackProgram, join(work, file), target, ...neededParts], {
+    ...(signal && { signal }),
+  });
+  if (unpack.code !== 0)
+    throw new EngineError(`${file} could not be unpacked:\n${lastLines(unpack)}`, {
+      code: 'PN404',
+      where: target,
+      fix: 'If the disk is full, make room, or set PATCHNAS_CACHE to another folder.',
+    });
+  await rm(join(work, file));
+}
+
+function pipArgs(requirements: string, work: string): string[] {
+  return [
+    ...['-m', 'pip', 'download', '--disable-pip-version-check', '--progress-bar', 'off', '--no-cache-dir'],
+    ...['--no-deps', '--only-binary=:all:', '--python-version', '3.11', '--implementation', 'cp'],
+    ...wheelPlatforms.flatMap((platform) => ['--platform', platform]),
+    ...['--require-hashes', '--requirement', requirements, '--dest', work],
+  ];
+}
+
+function fetchFix({ name, version, sizeBytes, sha256 }: Wheel): string {
+  return (
+    `It fetches ${name} ${version}: ${sizeBytes} bytes, SHA-256 ${sha256}.\n` +
+    "Mend pip's network settings (index, proxy) and try again. From a folder with the wheels, without a network:\n" +
+    '  PIP_NO_INDEX=1 PIP_FIND_LINKS=/folder patchnas setup'
+  );
+}
+
+/** Bytes in the files of a folder that another process is writing. */
+async function folderSize(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const sizes = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      stat(join(entry.parentPath, entry.name)).then(
+        (s) => s.size,
+        () => 0,
+      ),
+    );
+  return (await Promise.all(sizes)).reduce((a, b) => a + b, 0);
+}
