@@ -11,7 +11,7 @@ export function canonicalJson(value: unknown, path = '$'): string {
     return JSON.stringify(value); // -0 becomes "0": the two are equal for every stage
   }
   if (Array.isArray(value))
-    return `[${value.map((item, i) => canonicalJson(item, `${path}[${i}]`)).join(',')}]`;
+    return `[${Array.from(value, (item, i) => canonicalJson(item, `${path}[${i}]`)).join(',')}]`;
   if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
     const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
     return `{${fields.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item, `${path}.${key}`)}`).join(',')}}`;

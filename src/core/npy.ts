@@ -68,6 +68,7 @@ export function parseNpyHeader(bytes: Uint8Array, path: string): NpyHeader {
     .map((part) => part.trim())
     .filter((part) => part !== '')
     .map(Number);
+  if (dims.some((size) => !Number.isSafeInteger(size))) fail('PN310', `a .npy header with shape (${shape})`);
   return { descr: descr as Descr, shape: dims, offset: start + length };
 }
 
@@ -110,13 +111,15 @@ export async function readNpyRows<A extends TypedArray = TypedArray>(
     const head = Buffer.alloc(4096);
     const { bytesRead } = await file.read(head, 0, head.length, 0);
     const { descr, shape, offset } = parseNpyHeader(head.subarray(0, bytesRead), path);
+    if (!(from >= 0 && from <= to && to <= (shape[0] ?? 0)))
+      throw new RangeError(`${path} has no rows [${from}, ${to}): its shape is [${shape.join(', ')}]`);
     const row = shape.slice(1).reduce((a, b) => a * b, 1);
     const size = kinds[descr].BYTES_PER_ELEMENT;
     const bytes = Buffer.alloc((to - from) * row * size);
-    await file.read(bytes, 0, bytes.length, offset + from * row * size);
+    const found = await file.read(bytes, 0, bytes.length, offset + from * row * size);
     return {
       shape: [to - from, ...shape.slice(1)],
-      data: view(bytes, descr, 0, (to - from) * row, path) as A,
+      data: view(bytes.subarray(0, found.bytesRead), descr, 0, (to - from) * row, path) as A,
     };
   } finally {
     await file.close();

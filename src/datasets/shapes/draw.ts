@@ -5,11 +5,13 @@ export const side = 32;
 /** Samples across a pixel, for soft edges. */
 const across = 3;
 
-type Colour = readonly [number, number, number];
+/** Red, green, blue. */
+type Colour = readonly number[];
 
 /**
  * Draws one image of a class: a light shape of any colour, place, size and slant on a darker ground of two mixed
- * colours that is lighter above than below, with dots and noise. Only + - * / and comparisons, so the bytes are the same everywhere.
+ * colours that is lighter above than below, with dots and noise. Only + - * / and comparisons, so the bytes are the
+ * same everywhere.
  * @param out 32x32x3 bytes, RGB
  */
 export function drawShape(label: number, rng: Rng, out: Uint8Array): void {
@@ -49,7 +51,7 @@ export function drawShape(label: number, rng: Rng, out: Uint8Array): void {
 /** Two colours mixed by a coarse random field, a fall of light from top to bottom, and a few dots. */
 function drawGround(rng: Rng): Float64Array {
   const one = colourBetween(rng, 20, 130);
-  const two = one.map((value) => value + rng.uniform(-40, 40)) as unknown as Colour;
+  const two = one.map((value) => value + rng.uniform(-40, 40));
   const cells = 5;
   const field = Float64Array.from({ length: (cells + 1) * (cells + 1) }, () => rng.double());
   const light = rng.uniform(15, 40);
