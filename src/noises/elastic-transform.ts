@@ -49,10 +49,6 @@ export function displacementField(
   sigma: number,
   out: Float32Array,
 ): void {
-  if (alpha === 0) {
-    out.fill(0);
-    return;
-  }
   const field = held.field(height * width);
   for (let i = 0; i < field.length; i++) field[i] = -1 + 2 * u[i]!;
   gaussianSmooth(field, height, width, 1, gaussianWeights(sigma, 3), mirrorHalf);
@@ -92,12 +88,17 @@ export const elasticTransform: Noise<ElasticTransformDraws> = {
     const warped = held.warped(image.length);
     warpAffine(values, size, affineOf({ centreX, centreY, reach, targets }), warped);
 
-    const [dx, dy] = [held.dx(fieldX.length), held.dy(fieldY.length)];
-    displacementField(fieldX, size, alpha, sigma, dx);
-    displacementField(fieldY, size, alpha, sigma, dy);
-    displace(warped, size, dx, dy, values);
+    // Severity 1 has no displacement: sampling at the pixels themselves would change nothing.
+    let moved = warped;
+    if (alpha > 0) {
+      const [dx, dy] = [held.dx(fieldX.length), held.dy(fieldY.length)];
+      displacementField(fieldX, size, alpha, sigma, dx);
+      displacementField(fieldY, size, alpha, sigma, dy);
+      displace(warped, size, dx, dy, values);
+      moved = values;
+    }
     for (let i = 0; i < image.length; i++) {
-      const value = values[i]!;
+      const value = moved[i]!;
       out[i] = value >= 1 ? 255 : value > 0 ? Math.fround(value * 255) : 0;
     }
   },

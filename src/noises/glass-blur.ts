@@ -81,7 +81,9 @@ export const glassBlur: Noise<GlassBlurDraws> = {
     const [, shift, iterations] = constantFor(constants, size, severity);
     const count = iterations * visits(size.height, shift) * visits(size.width, shift);
     // From -shift to shift - 1: the reference excludes the upper end.
-    return { shifts: Int8Array.from({ length: 2 * count }, () => rng.int(2 * shift) - shift) };
+    const shifts = new Int8Array(2 * count);
+    for (let i = 0; i < shifts.length; i++) shifts[i] = rng.int(2 * shift) - shift;
+    return { shifts };
   },
 
   apply(image, size, severity, { shifts }, out) {

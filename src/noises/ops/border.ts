@@ -6,6 +6,7 @@ export const replicate: Border = (index, n) => (index < 0 ? 0 : index >= n ? n -
 
 /** d c b | a b c d | c b a (whole-sample mirror) */
 export const mirrorWhole: Border = (index, n) => {
+  if (index >= 0 && index < n) return index;
   if (n === 1) return 0;
   const period = 2 * n - 2;
   const within = ((index % period) + period) % period;
@@ -14,6 +15,7 @@ export const mirrorWhole: Border = (index, n) => {
 
 /** c b a | a b c d | d c b (half-sample mirror) */
 export const mirrorHalf: Border = (index, n) => {
+  if (index >= 0 && index < n) return index;
   const period = 2 * n;
   const within = ((index % period) + period) % period;
   return within < n ? within : period - 1 - within;

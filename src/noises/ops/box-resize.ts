@@ -1,50 +1,68 @@
 import type { ImageSize } from '../noise.js';
 import { scratch } from './scratch.js';
 
-const half = scratch((length) => new Uint8Array(length));
+/** Which inputs each output along one axis is the mean of: from `first` on, `count` of them. */
+interface Boxes {
+  readonly first: Int32Array;
+  readonly count: Int32Array;
+}
+
+const known = new Map<string, Boxes>();
+
+/** Pillow's BOX filter from n to m pixels: the whole pixels whose centres the box covers, open below, closed above. */
+function boxes(n: number, m: number): Boxes {
+  const key = `${n}/${m}`;
+  const held = known.get(key);
+  if (held) return held;
+  const scale = n / m;
+  const side = Math.max(scale, 1);
+  const first = new Int32Array(m);
+  const count = new Int32Array(m);
+  for (let i = 0; i < m; i++) {
+    const centre = (i + 0.5) * scale;
+    let low = Math.max(0, Math.floor(centre - side / 2 + 0.5));
+    let high = Math.min(n, Math.floor(centre + side / 2 + 0.5));
+    while ((low - centre + 0.5) / side <= -0.5) low++;
+    while ((high - 1 - centre + 0.5) / side > 0.5) high--;
+    first[i] = low;
+    count[i] = high - low;
+  }
+  const made = { first, count };
+  known.set(key, made);
+  return made;
+}
+
+const rowsResized = scratch((length) => new Uint8Array(length));
 
 /**
- * Pillow's BOX resize of RGB bytes. It is not weighted by area: each output is the plain mean of the whole pixels
- * whose centres its box covers. Rows first, then columns, each rounded to bytes (a half goes up).
+ * Pillow's BOX resize of RGB bytes. It is not weighted by area: each output is the plain mean of whole pixels. Along
+ * the rows first, then down the columns, each rounded to bytes (a half goes up).
  * @param image [from.height, from.width, 3]
  * @param out [to.height, to.width, 3]
  */
 export function boxResize(image: Uint8Array, from: ImageSize, to: ImageSize, out: Uint8Array): void {
-  const narrow = half(from.height * to.width * 3);
+  const across = boxes(from.width, to.width);
+  const narrow = rowsResized(from.height * to.width * 3);
+  let at = 0;
   for (let r = 0; r < from.height; r++) {
-    boxLine(image, r * from.width * 3, 3, from.width, narrow, r * to.width * 3, 3, to.width, 3);
-  }
-  boxLine(narrow, 0, to.width * 3, from.height, out, 0, to.width * 3, to.height, to.width * 3);
-}
-
-/** Resizes along one axis of `step` numbers a position; `span` neighbouring numbers are treated alike. */
-function boxLine(
-  source: Uint8Array,
-  start: number,
-  step: number,
-  n: number,
-  out: Uint8Array,
-  to: number,
-  outStep: number,
-  m: number,
-  span: number,
-): void {
-  const scale = n / m;
-  const reach = Math.max(scale, 1) / 2;
-  for (let i = 0; i < m; i++) {
-    const centre = (i + 0.5) * scale;
-    const first = Math.max(0, Math.floor(centre - reach + 0.5));
-    const last = Math.min(n, Math.floor(centre + reach + 0.5));
-    // Pillow tests each of these pixels against the box again, open below and closed above.
-    let low = first;
-    while ((low - centre + 0.5) / (2 * reach) <= -0.5) low++;
-    let high = last;
-    while ((high - 1 - centre + 0.5) / (2 * reach) > 0.5) high--;
-    const weight = Math.floor(4194304 / (high - low) + 0.5);
-    for (let k = 0; k < span; k++) {
-      let sum = 2097152;
-      for (let j = low; j < high; j++) sum += weight * source[start + j * step + k]!;
-      out[to + i * outStep + k] = sum >> 22;
+    for (let c = 0; c < to.width; c++) {
+      const start = (r * from.width + across.first[c]!) * 3;
+      for (let k = 0; k < 3; k++) narrow[at++] = mean(image, start + k, 3, across.count[c]!);
     }
   }
+  const down = boxes(from.height, to.height);
+  const stride = to.width * 3;
+  for (let r = 0; r < to.height; r++) {
+    const start = down.first[r]! * stride;
+    for (let i = 0; i < stride; i++) out[r * stride + i] = mean(narrow, start + i, stride, down.count[r]!);
+  }
+}
+
+/** The mean of `count` bytes that lie `step` apart, in Pillow's fixed point. */
+function mean(bytes: Uint8Array, start: number, step: number, count: number): number {
+  if (count === 1) return bytes[start]!;
+  const weight = Math.floor(4194304 / count + 0.5);
+  let sum = 2097152;
+  for (let j = 0; j < count; j++) sum += weight * bytes[start + j * step]!;
+  return sum >> 22;
 }

@@ -84,11 +84,15 @@ function smoothSpan(
   length: number,
 ): void {
   const centre = weights[0]!;
+  const radius = weights.length - 1;
   for (let i = 0; i < length; i++) {
-    const at = from + i;
-    let sum = source[at]! * centre;
-    for (let k = weights.length - 1; k > 0; k--) {
-      sum += (source[at - k * step]! + source[at + k * step]!) * weights[k]!;
+    let before = from + i - radius * step;
+    let after = from + i + radius * step;
+    let sum = source[from + i]! * centre;
+    for (let k = radius; k > 0; k--) {
+      sum += (source[before]! + source[after]!) * weights[k]!;
+      before += step;
+      after -= step;
     }
     out[to + i] = sum;
   }
