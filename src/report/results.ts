@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+import { publishFolder } from '../core/atomic-fs.js';
+import { sha256 } from '../core/digest.js';
+import { StoreError } from '../core/errors.js';
+import { buildTables, type ReportInput, type ReportTables } from './build.js';
+import { readableJson } from './readable-json.js';
+import { accuracyCsv } from './tables/accuracy.js';
+import { comparisonsCsv } from './tables/comparisons.js';
+import { gateCsv } from './tables/gate.js';
+import { parametersCsv } from './tables/parameters.js';
+import { samplesCsv } from './tables/samples.js';
+import { classesCsv, severityCsv } from './tables/subgroups.js';
+
+/** File names under `results/<experiment>/` and their texts. */
+export type ReportFiles = Readonly<Record<string, string>>;
+
+/**
+ * All tables, and the files that hold them. Nothing in them is a time: the same predictions give the same bytes.
+ * The caller adds `times.csv` (`timesCsv`), `manifest.json` and `resolved.yaml`.
+ * @throws {InternalError} PN140 to PN144 where the input is inconsistent
+ */
+export function buildReport(input: ReportInput): { tables: ReportTables; files: ReportFiles } {
+  const tables = buildTables(input);
+  const { network } = tables.subject;
+  const files = {
+    'table-1.csv': accuracyCsv(network, tables.accuracy),
+    'table-3.csv': samplesCsv(network, tables.samples),
+    'table-4.csv': parametersCsv(network, tables.parameters),
+    'comparisons.csv': comparisonsCsv(network, tables.comparisons),
+    'severity.csv': severityCsv(network, tables.severity),
+    'classes.csv': classesCsv(network, tables.classes),
+    'gate.csv': gateCsv(network, tables.gate),
+    'search.json': readableJson(input.searches),
+    'tables.json': readableJson(tables),
+  };
+  return { tables, files };
+}
+
+/** The file that tells whose results a folder holds. */
+const identity = 'resolved.yaml';
+
+/**
+ * Writes the results of an experiment: whole under a temporary name, then renamed. A folder of the same config
+ * (same `resolved.yaml`) is replaced, other files that somebody put there are kept; where the folder holds another
+ * config, or is not one of ours, the results go to `<dir>-<first 8 of the config's digest>`.
+ * @param dir `results/<name>`
+ * @param files with `resolved.yaml`; a name may hold a folder: `figures/figure-4.csv`
+ * @returns the folder that was written
+ * @throws {StoreError} PN640 where it cannot be written
+ */
+export async function writeResults(dir: string, files: ReportFiles): Promise<string> {
+  const config = files[identity];
+  if (config === undefined) throw new TypeError(`results need ${identity}`);
+  const target = (await isFree(dir, config)) ? dir : `${dir}-${sha256(config).slice(0, 8)}`;
+  const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
+  const aside = `${temporary}.old`;
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      const path = join(temporary, name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+    }
+    const old = await entriesOf(target);
+    for (const name of old) {
+      const isOurs = Object.keys(files).some((file) => file === name || file.startsWith(`${name}/`));
+      if (!isOurs) await cp(join(target, name), join(temporary, name), { recursive: true });
+    }
+    if (old.length > 0) await rename(target, aside);
+    await publishFolder(temporary, target);
+    await rm(aside, { recursive: true, force: true });
+  } catch (cause) {
+    await rename(aside, target).catch(() => undefined); // the old results, if they were set aside and not replaced
+    await rm(temporary, { recursive: true, force: true });
+    throw new StoreError(`the results cannot be written: ${(cause as Error).message}`, {
+      code: 'PN640',
+      where: target,
+      fix: 'Give another folder, or make room and permission there.',
+      cause,
+    });
+  }
+  return target;
+}
+
+/** Whether results of this config may stand in the folder: it is not there, empty, or holds results of the same config. */
+async function isFree(dir: string, config: string): Promise<boolean> {
+  const entries = await entriesOf(dir);
+  if (!entries.includes(identity)) return entries.length === 0;
+  return (await readFile(join(dir, identity), 'utf8')) === config;
+}
+
+/** Names in a folder; none where it is not there. */
+async function entriesOf(dir: string): Promise<string[]> {
+  try {
+    return await readdir(dir);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
