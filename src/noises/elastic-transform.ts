@@ -7,7 +7,7 @@ import { gaussianSmooth, gaussianWeights } from './ops/gaussian.js';
 import { scratch } from './ops/scratch.js';
 
 /** [alpha, sigma, affine]: all as shares of the image's side. Strength and smoothness of the fields; corner shifts. */
-const constants: Constants<readonly [number, number, number]> = {
+export const elasticConstants: Constants<readonly [number, number, number]> = {
   32: [
     [0, 0, 0.08],
     [0.05, 0.2, 0.07],
@@ -67,11 +67,9 @@ export const elasticTransform: Noise<ElasticTransformDraws> = {
 
   apply(image, size, severity, { points, fieldX, fieldY }, out) {
     const side = Math.min(size.height, size.width);
-    const [alpha, sigma, shift] = constantFor(constants, size, severity).map((share) => share * side) as [
-      number,
-      number,
-      number,
-    ];
+    const [alpha, sigma, shift] = constantFor(elasticConstants, size, severity).map(
+      (share) => share * side,
+    ) as [number, number, number];
     const values = held.image(image.length);
     for (let i = 0; i < image.length; i++) values[i] = image[i]! / 255;
 

@@ -5,7 +5,7 @@ import { plasma, plasmaDraws } from './ops/plasma.js';
 import { scratch } from './ops/scratch.js';
 
 /** [strength, decay] */
-const constants: Constants<readonly [number, number]> = {
+export const fogConstants: Constants<readonly [number, number]> = {
   32: [
     [0.2, 3],
     [0.5, 3],
@@ -43,7 +43,7 @@ export const fog: Noise<FogDraws> = {
   },
 
   apply(image, size, severity, { u }, out) {
-    const [strength, decay] = constantFor(constants, size, severity);
+    const [strength, decay] = constantFor(fogConstants, size, severity);
     const side = plasmaSide(size);
     const mist = field(side * side);
     plasma(u, side, decay, mist);

@@ -2,6 +2,7 @@ import { constantFor, type Constants } from './constants.js';
 import type { Noise } from './noise.js';
 import { byteOfUnit, unitOfByte } from './ops/bytes.js';
 
+/** Of z, on the 0…1 scale. */
 const deviation: Constants<number> = {
   32: [0.04, 0.06, 0.08, 0.09, 0.1],
   64: [0.04, 0.08, 0.12, 0.15, 0.18],

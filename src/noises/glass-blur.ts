@@ -6,7 +6,7 @@ import { gaussianSmooth, gaussianWeights } from './ops/gaussian.js';
 import { scratch } from './ops/scratch.js';
 
 /** [sigma, largest shift, iterations]: pixels, pixels, times */
-const constants: Constants<readonly [number, number, number]> = {
+export const glassConstants: Constants<readonly [number, number, number]> = {
   32: [
     [0.05, 1, 1],
     [0.25, 1, 1],
@@ -78,7 +78,7 @@ export function shufflePixels(
 /** Smoothing, pixels moved to a neighbour's place, smoothing. */
 export const glassBlur: Noise<GlassBlurDraws> = {
   draw(rng, size, severity) {
-    const [, shift, iterations] = constantFor(constants, size, severity);
+    const [, shift, iterations] = constantFor(glassConstants, size, severity);
     const count = iterations * visits(size.height, shift) * visits(size.width, shift);
     // From -shift to shift - 1: the reference excludes the upper end.
     const shifts = new Int8Array(2 * count);
@@ -87,7 +87,7 @@ export const glassBlur: Noise<GlassBlurDraws> = {
   },
 
   apply(image, size, severity, { shifts }, out) {
-    const [sigma, shift, iterations] = constantFor(constants, size, severity);
+    const [sigma, shift, iterations] = constantFor(glassConstants, size, severity);
     smoothBytes(image, size, sigma, out);
     shufflePixels(out, size, shift, iterations, shifts);
     smoothBytes(out, size, sigma, out);

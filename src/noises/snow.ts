@@ -19,7 +19,7 @@ interface SnowConstants {
   readonly mix: number;
 }
 
-const layers: readonly Omit<SnowConstants, 'mix'>[] = [
+export const snowLayers: readonly Omit<SnowConstants, 'mix'>[] = [
   { mean: 0.1, sd: 0.2, zoom: 1, threshold: 0.6, radius: 8, sigma: 3 },
   { mean: 0.1, sd: 0.2, zoom: 1, threshold: 0.5, radius: 10, sigma: 4 },
   { mean: 0.15, sd: 0.3, zoom: 1.75, threshold: 0.55, radius: 10, sigma: 4 },
@@ -65,7 +65,7 @@ export const snow: Noise<SnowDraws> = {
   },
 
   apply(image, size, severity, { z, angleDeg }, out) {
-    const layer = layers[severity - 1]!;
+    const layer = snowLayers[severity - 1]!;
     const still = flakes(z.length);
     snowFlakes(z, size, layer, still);
     const moved = streaks(z.length);
