@@ -99,27 +99,10 @@ const environmentNamesAreFree = check(['noise.environments'], ({ noise }) => {
     }));
 });
 
-/** Two tasks of one name would have one name in every table. */
-const tasksAreDifferent = check(['search.tasks'], ({ search }) =>
-  search.tasks.flatMap(({ name }, at) =>
-    search.tasks.findIndex((task) => task.name === name) === at
-      ? []
-      : [
-          {
-            code: 'PN215',
-            at: [['search', 'tasks', at]],
-            message: `search.tasks lists "${name}" twice`,
-            fix: 'Remove one of them.',
-          },
-        ],
-  ),
-);
-
 export const checks: readonly Check[] = [
   networkHasOneOrigin,
   reseedHasNetwork,
   reseedFileHasUse,
   gateStageExists,
   environmentNamesAreFree,
-  tasksAreDifferent,
 ];

@@ -3,6 +3,7 @@ export interface SchemaNode {
   readonly type?: string | readonly string[];
   readonly enum?: readonly string[];
   readonly const?: unknown;
+  readonly pattern?: string;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
@@ -14,6 +15,7 @@ export interface SchemaNode {
   readonly examples?: readonly unknown[];
   readonly 'x-expected'?: string;
   readonly 'x-catalogue'?: string;
+  readonly 'x-short'?: SchemaNode;
 }
 
 /** What a value must be, to stand after "must be": "a whole number from 1 to 5". */
@@ -34,14 +36,12 @@ export function expected(schema: SchemaNode): string {
 }
 
 function range({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: SchemaNode): string {
-  if (minimum !== undefined && maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER)
-    return minimum === maximum ? ` equal to ${minimum}` : ` from ${minimum} to ${maximum}`;
+  if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`;
   if (exclusiveMinimum !== undefined && exclusiveMaximum !== undefined)
     return ` above ${exclusiveMinimum} and below ${exclusiveMaximum}`;
   if (exclusiveMinimum !== undefined)
     return ` above ${exclusiveMinimum}${maximum === undefined ? '' : ` and at most ${maximum}`}`;
-  if (minimum === undefined) return '';
-  return ` of at least ${minimum}${maximum === undefined ? '' : ` that a double holds exactly (at most ${maximum})`}`;
+  return minimum === undefined ? '' : ` of at least ${minimum}`;
 }
 
 /** `a, b or c` */
@@ -57,6 +57,9 @@ export function shown(value: unknown): string {
   if (Number.isNaN(value)) return 'not a number (.nan)';
   if (value === Infinity || value === -Infinity) return value > 0 ? 'infinite (.inf)' : 'infinite (-.inf)';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'object') return Object.keys(value).length === 0 ? 'an empty mapping' : 'a mapping';
+  if (typeof value === 'object') {
+    const keys = Object.keys(value);
+    return keys.length === 0 ? 'an empty mapping' : `a mapping with ${keys.join(' and ')}`;
+  }
   return String(value as number | boolean);
 }

@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv';
 
 import { didYouMean } from '../core/did-you-mean.js';
+import { cure } from './cure.js';
 import { expected, shown, type SchemaNode } from './expected.js';
 import { pathText, type Path } from './source.js';
 
@@ -9,6 +10,8 @@ export interface Finding {
   readonly path: Path;
   /** The key that is not there, below `path`. */
   readonly missing?: Path;
+  /** The key that an unknown one was most likely meant to be. */
+  readonly means?: string;
   readonly part: 'key' | 'value';
   readonly code: string;
   /** @param name the path as the person knows it; empty for the whole file */
@@ -31,13 +34,11 @@ export function explain(error: ErrorObject, root: unknown): Finding | undefined 
     case 'discriminator': {
       const tag = params['tag']!;
       const value = (data as Record<string, unknown>)[tag];
-      if (value === undefined) return undefined; // "required" says it
+      if (value === undefined) return missingKey(path, tag, schema);
       const known = schema.oneOf!.map((branch) => String(branch.properties![tag]!.const));
-      return wrongWord([...path, tag], value, {
-        type: 'string',
-        enum: known,
-        ...pick(schema, 'x-catalogue'),
-      });
+      const catalogue = schema['x-catalogue'];
+      const words = { enum: known, ...(catalogue === undefined ? {} : { 'x-catalogue': catalogue }) };
+      return wrongWord([...path, tag], value, words);
     }
     case 'enum':
       return wrongWord(path, data, schema);
@@ -73,10 +74,6 @@ export function explain(error: ErrorObject, root: unknown): Finding | undefined 
   }
 }
 
-function pick<K extends keyof SchemaNode>(schema: SchemaNode, key: K): Pick<SchemaNode, K> {
-  return (schema[key] === undefined ? {} : { [key]: schema[key] }) as Pick<SchemaNode, K>;
-}
-
 function unknownKey(path: Path, key: string, schema: SchemaNode): Finding {
   const known = Object.keys(schema.properties ?? {});
   const near = didYouMean(key, known);
@@ -91,11 +88,12 @@ function unknownKey(path: Path, key: string, schema: SchemaNode): Finding {
     code: 'PN210',
     message: () => `unknown key "${key}"${where}`,
     fix,
+    ...(near === undefined ? {} : { means: near }),
   };
 }
 
 function missingKey(path: Path, key: string, schema: SchemaNode): Finding {
-  const property = schema.properties?.[key] ?? schema.oneOf?.[0]?.properties?.[key] ?? {};
+  const property = schema.properties?.[key] ?? {};
   const known = schema.oneOf?.map((branch) => String(branch.properties![key]!.const));
   const example = property.examples?.[0] ?? known?.[0];
   return {
@@ -130,23 +128,6 @@ function wrongValue(path: Path, value: unknown, schema: SchemaNode): Finding {
     `${name === '' ? 'the experiment' : name} must be ${expected(schema)} but is ${shown(value)}`;
   const fix = cure(value, schema);
   return { path, part: 'value', code: 'PN211', message, ...(fix === undefined ? {} : { fix }) };
-}
-
-/** How to write what was most likely meant. */
-function cure(value: unknown, schema: SchemaNode): string | undefined {
-  const types: readonly unknown[] = [schema.type].flat();
-  if (value === null) return 'Give it a value, or remove the key to use the default.';
-  if (typeof value === 'object') return undefined;
-  const text = String(value);
-  const isNumber = text.trim() !== '' && Number.isFinite(Number(text));
-  if (types.includes('array')) return `Write a list: [${text}]`;
-  if (types.includes('object') && schema.discriminator)
-    return `Write: { ${schema.discriminator.propertyName}: ${text} }`;
-  if (typeof value === 'string' && isNumber && (types.includes('integer') || types.includes('number')))
-    return `Write it without quotes: ${text.trim()}`;
-  if (typeof value !== 'string' && types.length === 1 && types[0] === 'string' && !schema.enum)
-    return `Write it in quotes: "${text}"`;
-  return undefined;
 }
 
 /** ajv's pointer as keys and list positions. */

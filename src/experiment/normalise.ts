@@ -5,17 +5,12 @@ import type { Plain } from './read.js';
  * Turns the short forms that a person may write into the full ones that the schema checks, so that a mistake gives
  * one message and not one per alternative. What it does not know, it leaves as it is.
  * - `gate.sigma: 1.9` is `{ value: 1.9 }`
- * - `search.tasks: [rotation]` is `[{ name: rotation }]`
  * - `all` in `noise.types` and in `noise.environments` is the list of every noise
  * @param value changed in place
  */
 export function normalise(value: Plain): void {
-  const { gate, search, noise } = value;
+  const { gate, noise } = value;
   if (isPlain(gate) && typeof gate['sigma'] === 'number') gate['sigma'] = { value: gate['sigma'] };
-  if (isPlain(search) && Array.isArray(search['tasks']))
-    search['tasks'] = search['tasks'].map((task: unknown) =>
-      typeof task === 'string' ? { name: task } : task,
-    );
   if (!isPlain(noise)) return;
   expandAll(noise, 'types');
   const { environments } = noise;

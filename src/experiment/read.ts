@@ -83,10 +83,8 @@ function decode(file: string, bytes: Uint8Array): string {
 }
 
 /** A deep copy in which nothing is shared, so that aliases stand for values of their own. */
-function copy(value: unknown, above: readonly unknown[] = []): unknown {
+function copy(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (above.includes(value)) throw new ReferenceError('an alias stands inside the value that it repeats');
-  const path = [...above, value];
-  if (Array.isArray(value)) return value.map((item) => copy(item, path));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copy(item, path)]));
+  if (Array.isArray(value)) return value.map(copy);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copy(item)]));
 }

@@ -59,15 +59,19 @@ interface Named {
   readonly params: TObject;
 }
 
-/** The name of an entry of a catalogue. */
-export function nameFrom<const E extends readonly Named[]>(
+/** A list of different names of entries of a catalogue, one at least. */
+export function listFrom<const E extends readonly Named[]>(
   catalogue: string,
   entries: E,
-): TUnsafe<E[number]['name']> {
-  return Type.Unsafe<E[number]['name']>({
-    type: 'string',
-    enum: entries.map((entry) => entry.name),
-    'x-catalogue': catalogue,
+  options: { readonly default?: readonly E[number]['name'][]; readonly description: string },
+): TUnsafe<readonly E[number]['name'][]> {
+  return Type.Unsafe<readonly E[number]['name'][]>({
+    type: 'array',
+    items: { type: 'string', enum: entries.map((entry) => entry.name), 'x-catalogue': catalogue },
+    minItems: 1,
+    uniqueItems: true,
+    'x-expected': `a list of ${catalogue}`,
+    ...options,
   });
 }
 
@@ -104,7 +108,6 @@ export function tagged<B extends TSchema>(
   return Type.Unsafe<Static<B>>({
     type: 'object',
     discriminator: { propertyName: tag },
-    required: [tag],
     oneOf: branches,
     ...options,
   });

@@ -5,7 +5,7 @@ import { datasets } from '../datasets/index.js';
 import { networks } from '../networks/index.js';
 import { noises } from '../noises/index.js';
 import { tasks } from '../tasks/index.js';
-import { entryFrom, nameFrom, oneOf, section, tagged, wordOrCount } from './schema-parts.js';
+import { entryFrom, listFrom, oneOf, section, tagged, wordOrCount } from './schema-parts.js';
 
 /**
  * The experiment file, once: ajv checks this value, the editor schema is written from it, `Experiment` is inferred
@@ -25,18 +25,6 @@ const path = (description: string) =>
 
 const count = (standard: number, description: string, minimum = 1) =>
   Type.Integer({ default: standard, minimum, description });
-
-const names = (options: { default?: readonly string[]; least: number; description: string }) =>
-  Type.Unsafe<readonly (typeof noises)[number]['name'][]>({
-    type: 'array',
-    items: nameFrom('noises', noises),
-    minItems: options.least,
-    uniqueItems: true,
-    ...(options.default ? { default: options.default } : {}),
-    'x-short': { type: 'string', const: 'all' },
-    'x-expected': 'a list of noises, or all',
-    description: options.description,
-  });
 
 const dataset = entryFrom(
   'datasets',
@@ -90,13 +78,19 @@ const network = entryFrom(
   { description: 'The network to repair: `weights` of a deployed one, or `pretrain` to train one first.' },
 );
 
+/** `all` in place of a list of noises. */
+const all = { 'x-short': { type: 'string', const: 'all' } } as const;
+
 const noise = section(
   {
-    types: names({
-      default: noises.map((entry) => entry.name),
-      least: 1,
-      description: 'The noises, each an environment of its own: `all` or a list of names.',
-    }),
+    types: {
+      ...listFrom('noises', noises, {
+        default: noises.map((entry) => entry.name),
+        description: 'The noises, each an environment of its own: `all` or a list of names.',
+      }),
+      ...all,
+      'x-expected': 'all or a list of noises',
+    },
     severities: Type.Unsafe<readonly number[]>({
       type: 'array',
       items: { type: 'integer', minimum: 1, maximum: 5 },
@@ -113,10 +107,12 @@ const noise = section(
     environments: Type.Unsafe<Readonly<Record<string, readonly string[]>>>({
       type: 'object',
       propertyNames: plainName,
-      additionalProperties: names({
-        least: 2,
-        description: 'The noises of a mixture: `all` or a list of names.',
-      }),
+      additionalProperties: {
+        ...listFrom('noises', noises, { description: 'The noises of a mixture: `all` or a list of names.' }),
+        ...all,
+        minItems: 2,
+        'x-expected': 'all or a list of two noises or more (a single noise is an environment by itself)',
+      },
       default: {},
       'x-expected': 'a mapping of names to lists of noises',
       description: 'Mixtures of noises by name, beside one environment per type.',
@@ -202,16 +198,9 @@ const gate = section(
 
 const search = section(
   {
-    tasks: Type.Unsafe<readonly TaskChoice[]>({
-      type: 'array',
-      items: {
-        ...entryFrom('tasks', tasks, {}, { description: 'A self-supervised task.' }),
-        'x-short': nameFrom('tasks', tasks),
-      },
-      minItems: 1,
-      default: tasks.map(({ name }) => ({ name })),
-      'x-expected': 'a list of tasks',
-      description: 'The self-supervised tasks that score structures: names, or mappings with parameters.',
+    tasks: listFrom('tasks', tasks, {
+      default: tasks.map((entry) => entry.name),
+      description: 'The self-supervised tasks that score structures, by name.',
     }),
     nodes: Type.Integer({
       default: 4,
@@ -232,7 +221,6 @@ const search = section(
   },
   { default: {}, description: 'The search for the structure of the patch.' },
 );
-type TaskChoice = Static<ReturnType<typeof entryFrom<typeof tasks, Record<never, never>>>>;
 
 const train = section(
   {
@@ -278,7 +266,7 @@ export const experimentSchema = {
       seed: Type.Integer({
         default: 1,
         minimum: 0,
-        maximum: Number.MAX_SAFE_INTEGER,
+        maximum: Number.MAX_SAFE_INTEGER, // beyond it whole numbers are rounded when they are read
         description: 'The one seed from which every random draw comes.',
       }),
       repeats: Type.Integer({
@@ -295,13 +283,8 @@ export const experimentSchema = {
       gate,
       search,
       train,
-      methods: Type.Unsafe<readonly (typeof methods)[number]['name'][]>({
-        type: 'array',
-        items: nameFrom('methods', methods),
-        minItems: 1,
-        uniqueItems: true,
+      methods: listFrom('methods', methods, {
         default: ['patchnas', 'original', 'patch-random', 'gate-always'],
-        'x-expected': 'a list of methods',
         description: 'The compared methods and controls, by name.',
       }),
       engine,

@@ -6,7 +6,7 @@ import type { Experiment } from './schema.js';
 const subsetsFit = check<[DatasetShape]>(
   ['dataset', 'probe.samples', 'noise.images'],
   ({ dataset, probe, noise }, shape) => {
-    const train = dataset.trainSubset === 'all' ? shape.train : dataset.trainSubset;
+    const train = dataset.trainSubset === 'all' ? shape.train : Math.min(dataset.trainSubset, shape.train);
     const limits = [
       [
         ['dataset', 'trainSubset'],
@@ -14,12 +14,7 @@ const subsetsFit = check<[DatasetShape]>(
         shape.train,
         `${dataset.name} has ${shape.train} training images`,
       ],
-      [
-        ['probe', 'samples'],
-        probe.samples,
-        Math.min(train, shape.train),
-        `there are ${train} training images`,
-      ],
+      [['probe', 'samples'], probe.samples, train, `there are ${train} training images`],
       [['noise', 'images'], noise.images, shape.test, `${dataset.name} has ${shape.test} test images`],
     ] as const;
     return limits.flatMap(([path, asked, limit, why]) =>

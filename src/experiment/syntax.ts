@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, Scalar, type YAMLError } from 'yaml';
+import { isAlias, isCollection, isMap, isScalar, isSeq, Scalar, type Node, type YAMLError } from 'yaml';
 
 import type { Diagnostic } from '../core/diagnostics.js';
 import type { YamlSource } from './source.js';
@@ -29,7 +29,7 @@ export function syntaxProblems(source: YamlSource): Diagnostic[] {
   const first = [...errors, ...warnings].find((error) => error.code !== 'DUPLICATE_KEY');
   return [
     ...duplicates.map((error) => duplicateKey(source, error)),
-    ...(first ? [syntaxError(source, first)] : aliasProblems(source)),
+    ...(first ? [syntaxError(source, first)] : aliasAndKeyProblems(source)),
   ];
 }
 
@@ -49,10 +49,13 @@ function syntaxError(source: YamlSource, error: YAMLError): Diagnostic {
       });
   }
   if (error.code === 'BAD_INDENT' && error.message.startsWith('Flow')) {
-    const bracket = error.message.at(-1)!;
-    return at(start, end, {
-      message: `"${bracket}" is missing before this`,
-      fix: `Close the list or mapping with ${bracket}`,
+    const isOpen = (node: Node) =>
+      isCollection(node) && node.flow === true && node.range![0] < start && start <= node.range![1];
+    const open = source.nodes().findLast(isOpen);
+    const [bracket, from] = [error.message.at(-1)!, open?.range?.[0] ?? start];
+    return at(from, from + 1, {
+      message: 'a bracket is opened here and never closed',
+      fix: `Close it with ${bracket}`,
     });
   }
   const known = words[error.code];
@@ -80,14 +83,24 @@ function duplicateKey(source: YamlSource, error: YAMLError): Diagnostic {
   return source.at(error.pos[0], error.pos[1], { code: 'PN203', message: 'this key stands here twice' });
 }
 
-function aliasProblems(source: YamlSource): Diagnostic[] {
-  return source.nodes().flatMap((node) => {
-    if (!isAlias(node) || node.resolve(source.document)) return [];
-    const [start, end] = node.range!;
-    return source.at(start, end, {
-      code: 'PN202',
-      message: `no anchor &${node.source} stands before the alias *${node.source}`,
-      fix: `Put &${node.source} before the value that is meant.`,
-    });
+/** What the parser lets pass and a config cannot hold: aliases without a value of their own, keys that are no text. */
+function aliasAndKeyProblems(source: YamlSource): Diagnostic[] {
+  return source.nodes().flatMap((node): Diagnostic[] => {
+    const at = ({ range }: Node, words: Words) => [
+      source.at(range![0], range![1], { code: 'PN202', ...words }),
+    ];
+    if (isAlias(node)) {
+      const target = node.resolve(source.document);
+      const fix = `Put &${node.source} before the value that is meant, above this line.`;
+      if (!target)
+        return at(node, { message: `no value is named &${node.source} before *${node.source}`, fix });
+      const isInside = target.range![0] <= node.range![0] && node.range![1] <= target.range![1];
+      const message = `*${node.source} stands inside the value that it repeats`;
+      return isInside ? at(node, { message, fix: 'Write the value out.' }) : [];
+    }
+    if (!isMap(node)) return [];
+    return node.items.flatMap(({ key }) =>
+      isMap(key) || isSeq(key) ? at(key, { message: 'a key must be a text, not a list or mapping' }) : [],
+    );
   });
 }

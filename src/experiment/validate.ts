@@ -4,6 +4,7 @@ import { explain, type Finding } from './explain.js';
 import type { SchemaNode } from './expected.js';
 import { experimentSchema } from './schema.js';
 import { ownKeywords } from './schema-parts.js';
+import { pathText } from './source.js';
 
 let compiled: ValidateFunction | undefined;
 
@@ -35,7 +36,15 @@ export function validate(value: unknown): Finding[] {
     const mark = JSON.stringify([finding.path, finding.missing]);
     if (!found.has(mark)) found.set(mark, finding);
   }
-  return [...found.values()];
+  return withoutEchoes([...found.values()]);
+}
+
+/** A misspelt key is one mistake, not an unknown and a missing one. */
+function withoutEchoes(findings: readonly Finding[]): Finding[] {
+  const meant = findings.flatMap(({ path, means }) =>
+    means === undefined ? [] : pathText([...path.slice(0, -1), means]),
+  );
+  return findings.filter(({ path, missing }) => !missing || !meant.includes(pathText([...path, ...missing])));
 }
 
 /** The same value with its keys in the order of the schema, so that one experiment has one text. */
