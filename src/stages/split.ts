@@ -1,0 +1,40 @@
+import { writeFile } from 'node:fs/promises';
+
+import { DataError } from '../core/errors.js';
+import { readNpy, writeNpy } from '../core/npy.js';
+import { defineStage } from '../pipeline/stage.js';
+import { splitSamples } from '../repair/split.js';
+import { predictedFromLogits } from './observe.js';
+
+type Params = {
+  readonly unlabeled: number;
+  readonly failures: number;
+  readonly groupBy: 'none' | 'image';
+};
+
+/** Divides an environment's noisy images: D_u without labels, D_e and D_s from the failures among the others. */
+export const split = defineStage<Params>({
+  name: 'split',
+  summary: 'D_u, D_e (labelled failures) and D_s (the other failures)',
+  version: 1,
+  outputs: ['unlabeled.npy', 'failures.npy', 'held-out.npy', 'rightly-classified.npy', 'split.json'],
+  engine: false,
+  random: true,
+  run: async ({ params, input, output, rng }) => {
+    const baseImage = (await readNpy<Uint32Array>(input('corrupt', 'base-image.npy'))).data;
+    const testLabels = (await readNpy<Uint8Array>(input('dataset', 'test-labels.npy'))).data;
+    const logits = await readNpy<Float32Array>(input('observe', 'logits.npy'));
+    const predicted = predictedFromLogits(logits.data, logits.shape[1]!);
+    const isFailure = Uint8Array.from(baseImage, (image, n) => (predicted[n] === testLabels[image] ? 0 : 1));
+    const parts = splitSamples({ baseImage, isFailure, ...params, rng });
+    if (parts.failures.length < params.failures) {
+      throw new DataError(`only ${parts.failures.length} labelled failures are there, ${params.failures} are asked for`, {
+        code: 'PN340',
+        fix: `Set split.failures to at most ${parts.failures.length - 1} (D_s needs some too), or take more images or severities.`,
+      });
+    }
+    const files = { unlabeled: parts.unlabeled, failures: parts.failures, 'held-out': parts.heldOut, 'rightly-classified': parts.right };
+    for (const [name, indices] of Object.entries(files)) await writeNpy(output(`${name}.npy`), { shape: [indices.length], data: indices });
+    await writeFile(output('split.json'), `${JSON.stringify(parts.proof, undefined, 1)}\n`);
+  },
+});
