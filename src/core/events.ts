@@ -24,6 +24,8 @@ export type Event =
       readonly name: string;
       readonly tasks: number;
       readonly hits: number;
+      /** How many tasks each stage has, in the order in which they first come. */
+      readonly stages: readonly { readonly stage: string; readonly tasks: number }[];
       readonly store: string;
       readonly engine: string;
     })

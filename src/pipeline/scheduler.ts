@@ -89,15 +89,12 @@ class Run {
     const found = await Promise.all(tasks.map((task) => store.find(addressOf(task))));
     const hits = found.filter((each) => each.state === 'hit').length;
     const { name, engine } = this.options;
-    emit({
-      time: Date.now(),
-      type: 'run-started',
-      name,
-      tasks: tasks.length,
-      hits,
-      store: store.root,
-      engine,
-    });
+    const stages = [...new Set(tasks.map(({ stage }) => stage.name))].map((stage) => ({
+      stage,
+      tasks: tasks.filter((task) => task.stage.name === stage).length,
+    }));
+    const started = { name, engine, hits, stages, tasks: tasks.length, store: store.root };
+    emit({ time: Date.now(), type: 'run-started', ...started });
     for (const [i, task] of tasks.entries()) {
       const each = found[i]!;
       if (each.state === 'hit') await this.finish(task, each.record, true);

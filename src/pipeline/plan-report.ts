@@ -1,0 +1,69 @@
+import { type Difference, mostAlike } from './alike.js';
+import type { KeyedTask } from './key.js';
+import type { StageRecord } from './record.js';
+import type { Found, Store } from './store.js';
+
+/** What would become of one task if the plan were run now. */
+export interface PlanLine {
+  readonly task: string;
+  readonly stage: string;
+  /** Undefined only where the engine is not set up. */
+  readonly key: string | undefined;
+  readonly state: 'hit' | 'run' | 'unknown';
+  /** Why it runs: producers that run too. */
+  readonly follows: readonly string[];
+  /** Why it runs: fields of its own that differ from the most alike earlier record. */
+  readonly differences: readonly Difference[];
+  /** Why it runs: its record is there but cannot be used. */
+  readonly damage: string | undefined;
+  /** Wall time of the most alike earlier record of this stage, where there is one. */
+  readonly estimateMs: number | undefined;
+}
+
+/** Looks every task up, without running or writing anything. */
+export async function reportPlan(tasks: readonly KeyedTask[], store: Store): Promise<PlanLine[]> {
+  const records = new Map<string, Promise<StageRecord[]>>();
+  const recordsOf = (stage: string): Promise<StageRecord[]> => {
+    const known = records.get(stage) ?? store.records(stage);
+    records.set(stage, known);
+    return known;
+  };
+  const lines = new Map<string, PlanLine>();
+  for (const keyed of tasks) {
+    const { task, stage, address } = keyed;
+    const found = address && (await store.find(address));
+    const base = { task: task.id, stage: stage.name, key: address?.key };
+    if (!address || found?.state === 'hit') {
+      const nothing = { follows: [], differences: [], damage: undefined, estimateMs: undefined };
+      lines.set(task.id, { ...base, ...nothing, state: address ? 'hit' : 'unknown' });
+      continue;
+    }
+    const alike = mostAlike(address, task.id, await recordsOf(stage.name));
+    lines.set(task.id, {
+      ...base,
+      ...reasons(keyed, alike?.differences ?? [], lines),
+      state: 'run',
+      damage: damageOf(found),
+      estimateMs: alike?.record.wallMs,
+    });
+  }
+  return [...lines.values()];
+}
+
+/** An input that is made again is named by its task; the other differences are the task's own. */
+function reasons(
+  { task }: KeyedTask,
+  differences: readonly Difference[],
+  lines: ReadonlyMap<string, PlanLine>,
+): Pick<PlanLine, 'follows' | 'differences'> {
+  const again = Object.entries(task.inputs).filter(([, id]) => lines.get(id)?.state === 'run');
+  const paths = again.map(([role]) => `inputs.${role}`);
+  return {
+    follows: [...new Set(again.map(([, id]) => id))],
+    differences: differences.filter(({ path }) => !paths.includes(path)),
+  };
+}
+
+function damageOf(found: Found | undefined): string | undefined {
+  return found?.state === 'damaged' ? found.reason : undefined;
+}
