@@ -81,6 +81,8 @@ export class Rng {
 
   /** A Poisson count. @param mean 0 or more */
   poisson(mean: number): number {
+    if (!(mean >= 0 && mean < Infinity))
+      throw new RangeError(`poisson(mean) needs mean >= 0 but got ${mean}`);
     return mean < 10 ? this.smallPoisson(mean) : this.largePoisson(mean);
   }
 
