@@ -35,7 +35,7 @@ export interface EnsureOptions {
 export interface FileCheck {
   readonly name: string;
   readonly expected: { readonly sizeBytes: number; readonly sha256: string };
-  /** Undefined where it is missing; the digest is undefined where the size already tells. */
+  /** Undefined where it is missing; without a digest where only sizes were compared. */
   readonly found: { readonly sizeBytes: number; readonly sha256: string | undefined } | undefined;
   readonly ok: boolean;
 }

@@ -22,18 +22,25 @@ export interface InstallOptions {
  * @throws {DataError} PN336 when the disk is full or cannot be written
  */
 export async function installFolder(final: string, options: InstallOptions): Promise<void> {
-  const prefix = `.${basename(final)}~${placeName()}~`;
-  const own = processId(process.pid);
-  const work = join(dirname(final), `${prefix}${own.pid}~${own.start ?? ''}~${randomUUID()}`);
-  const staged = join(work, basename(final));
   try {
-    await mkdir(dirname(final), { recursive: true });
-    await removeLeftovers(dirname(final), prefix);
-    await mkdir(staged, { recursive: true });
-    await options.fill(staged, work);
-    await moveIntoPlace(staged, final, join(work, 'replaced'), options.isWhole);
+    await install(final, options);
   } catch (error) {
     throw explainDisk(error, dirname(final), options.neededText);
+  }
+}
+
+async function install(final: string, { fill, isWhole }: InstallOptions): Promise<void> {
+  const parent = dirname(final);
+  const prefix = `.${basename(final)}~${placeName()}~`;
+  const own = processId(process.pid);
+  const work = join(parent, `${prefix}${own.pid}~${own.start ?? ''}~${randomUUID()}`);
+  const staged = join(work, basename(final));
+  await mkdir(parent, { recursive: true });
+  await removeLeftovers(parent, prefix);
+  try {
+    await mkdir(staged, { recursive: true });
+    await fill(staged, work);
+    await moveIntoPlace(staged, final, join(work, 'replaced'), isWhole);
   } finally {
     await rm(work, { recursive: true, force: true });
   }

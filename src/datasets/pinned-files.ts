@@ -22,10 +22,8 @@ export async function checkPinnedFiles(
   for (const file of files) {
     const path = join(folder, file.name);
     const sizeBytes = await sizeOf(path);
-    const digest = digests && sizeBytes === file.sizeBytes ? await sha256File(path) : undefined;
-    const found = sizeBytes === undefined ? undefined : { sizeBytes, sha256: digest };
-    const ok = sizeBytes === file.sizeBytes && (!digests || digest === file.sha256);
-    checks.push({ name: file.name, expected: pinOf(file), found, ok });
+    const digest = digests && sizeBytes !== undefined ? await sha256File(path) : undefined;
+    checks.push(compare(file, sizeBytes, digest));
   }
   return checks;
 }
@@ -38,17 +36,11 @@ export async function readPinnedFiles(
 ): Promise<FileCheck[]> {
   const checks: FileCheck[] = [];
   for (const file of files) {
-    const sizes = await checkPinnedFiles(folder, [file], { digests: false });
-    if (!sizes[0]!.ok) {
-      checks.push(...sizes);
-      continue;
-    }
-    const bytes = await readFile(join(folder, file.name));
-    const digest = sha256(bytes);
-    const ok = digest === file.sha256;
-    const found = { sizeBytes: bytes.length, sha256: digest };
-    checks.push({ name: file.name, expected: pinOf(file), found, ok });
-    if (ok) await use(file, bytes);
+    const path = join(folder, file.name);
+    const bytes = (await sizeOf(path)) === undefined ? undefined : await readFile(path);
+    const check = compare(file, bytes?.length, bytes && sha256(bytes));
+    checks.push(check);
+    if (check.ok && bytes) await use(file, bytes);
   }
   return checks;
 }
@@ -57,7 +49,7 @@ export async function readPinnedFiles(
 export function requireWhole(title: string, folder: string, checks: readonly FileCheck[], fix: string): void {
   const bad = checks.filter((check) => !check.ok);
   if (bad.length === 0) return;
-  const list = bad.map((check) => `\n  ${describeCheck(check)}`).join('');
+  const list = bad.map((check) => `\n  ${describeCheck(check).replaceAll('\n', '\n  ')}`).join('');
   throw new DataError(
     `${bad.length} of ${checks.length} files of ${title} missing, truncated or altered${list}`,
     {
@@ -68,21 +60,25 @@ export function requireWhole(title: string, folder: string, checks: readonly Fil
   );
 }
 
-/** One line for one file: what was expected and what was found. */
+/** One line for a file that is right; for another one what was expected and what was found, a line each. */
 export function describeCheck({ name, expected, found, ok }: FileCheck): string {
-  const pin = `expected ${expected.sizeBytes} bytes`;
-  if (found === undefined) return `${name}: missing, ${pin} with SHA-256 ${expected.sha256}`;
-  if (found.sizeBytes !== expected.sizeBytes) {
-    const what = found.sizeBytes < expected.sizeBytes ? 'truncated' : 'too long';
-    return `${name}: ${what}, ${pin}, found ${found.sizeBytes}`;
-  }
-  if (!ok)
-    return `${name}: altered, expected SHA-256 ${expected.sha256}\n    found ${found.sha256 ?? 'unknown'}`;
-  return `${name}: ${expected.sizeBytes} bytes, as expected`;
+  if (ok) return `${name}: ${expected.sizeBytes} bytes, as expected`;
+  const pin = `  expected ${expected.sizeBytes} bytes, SHA-256 ${expected.sha256}`;
+  if (found === undefined) return `${name}: missing\n${pin}`;
+  const missing = found.sizeBytes - expected.sizeBytes;
+  const what = missing < 0 ? 'truncated' : missing > 0 ? 'too long' : 'altered';
+  const digest = found.sha256 === undefined ? '' : `, SHA-256 ${found.sha256}`;
+  return `${name}: ${what}\n${pin}\n  found ${found.sizeBytes} bytes${digest}`;
 }
 
-function pinOf(file: PinnedFile): FileCheck['expected'] {
-  return { sizeBytes: file.sizeBytes, sha256: file.sha256 };
+/** @param digest undefined: compare sizes only */
+function compare(file: PinnedFile, sizeBytes: number | undefined, digest: string | undefined): FileCheck {
+  return {
+    name: file.name,
+    expected: { sizeBytes: file.sizeBytes, sha256: file.sha256 },
+    found: sizeBytes === undefined ? undefined : { sizeBytes, sha256: digest },
+    ok: sizeBytes === file.sizeBytes && (digest === undefined || digest === file.sha256),
+  };
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {

@@ -1,0 +1,107 @@
+import { Value } from 'typebox/value';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { sha256 } from '../../src/core/digest.js';
+import { datasets, openDataset } from '../../src/datasets/index.js';
+import type { Dataset, DatasetContent, DatasetParams } from '../../src/datasets/dataset.js';
+import { channelStatistics, classCounts } from '../../src/datasets/statistics.js';
+import { cacheDir } from '../support/cache-dir.js';
+
+/** What every data set has with its default parameters: counts per class, first labels, means and deviations. */
+const pinned: Record<string, object> = {
+  cifar10: {
+    digest: 'ca8d1505e5c6e580647dd917a57c3168aff45cfbeba53a9ac991340e0cd6be87',
+    trainCounts: new Array<number>(10).fill(5000),
+    testCounts: new Array<number>(10).fill(1000),
+    firstTrain: [6, 9, 9, 4, 1, 1, 2, 7, 8, 3],
+    firstTest: [3, 8, 8, 0, 6, 6, 1, 6, 3, 1],
+    trainMean: ['0.49140', '0.48216', '0.44653'],
+    trainStd: ['0.24703', '0.24349', '0.26159'],
+    testMean: ['0.49421', '0.48513', '0.45041'],
+    testStd: ['0.24665', '0.24289', '0.26159'],
+  },
+  shapes: {
+    digest: '3ad4340299e8afa3a81933507e0b1eb973ef8d028012b6b23b14f1d0a53815e9',
+    trainCounts: new Array<number>(10).fill(200),
+    testCounts: new Array<number>(10).fill(50),
+    firstTrain: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+    firstTest: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+    trainMean: ['0.37129', '0.37411', '0.37891'],
+    trainStd: ['0.21410', '0.21469', '0.21249'],
+    testMean: ['0.37278', '0.37358', '0.37835'],
+    testStd: ['0.20964', '0.21316', '0.21003'],
+  },
+};
+
+describe.each(datasets)('$name', ({ name, params: schema }) => {
+  let dataset: Dataset;
+  let params: DatasetParams;
+  let folder: string;
+  let content: DatasetContent;
+  beforeAll(async () => {
+    dataset = await openDataset(name);
+    params = Value.Create(schema) as DatasetParams;
+    const { signal } = new AbortController();
+    folder = await dataset.ensure({ cacheDir, offline: true, emit: () => undefined, signal });
+    content = await dataset.read(folder, params);
+  });
+
+  it('validates its defaults', () => {
+    expect(Value.Check(schema, params)).toBe(true);
+  });
+
+  it('has the shape that it declares, in bytes', () => {
+    const { train, test, height, width, classes } = dataset.shape(params);
+    expect(content.train.images.shape).toEqual([train, height, width, 3]);
+    expect(content.test.images.shape).toEqual([test, height, width, 3]);
+    for (const { images, labels } of [content.train, content.test]) {
+      expect(images.data).toBeInstanceOf(Uint8Array);
+      expect(images.data).toHaveLength(images.shape.reduce((a, b) => a * b, 1));
+      expect(labels).toHaveLength(images.shape[0]!);
+      expect(labels.every((label) => label < classes)).toBe(true);
+    }
+    expect(new Set(content.classes).size).toBe(classes);
+  });
+
+  it('has no two equal images among the first 200 of both halves', () => {
+    const size = content.train.images.data.length / content.train.labels.length;
+    const digests = [content.train, content.test].flatMap(({ images }) =>
+      Array.from({ length: 200 }, (_, i) => sha256(images.data.subarray(i * size, (i + 1) * size))),
+    );
+    expect(new Set(digests).size).toBe(400);
+  });
+
+  it('is the data set that it was', () => {
+    const { train, test, classes } = content;
+    const digits = (values: readonly number[]): string[] => values.map((value) => value.toFixed(5));
+    const [trainStatistics, testStatistics] = [
+      channelStatistics(train.images),
+      channelStatistics(test.images),
+    ];
+    expect({
+      digest: dataset.digest(params),
+      trainCounts: classCounts(train.labels, classes.length),
+      testCounts: classCounts(test.labels, classes.length),
+      firstTrain: [...train.labels.subarray(0, 10)],
+      firstTest: [...test.labels.subarray(0, 10)],
+      trainMean: digits(trainStatistics.mean),
+      trainStd: digits(trainStatistics.std),
+      testMean: digits(testStatistics.mean),
+      testStd: digits(testStatistics.std),
+    }).toEqual(pinned[name]);
+  });
+
+  it('gives the same bytes again', async () => {
+    const again = await dataset.read(folder, params);
+    for (const half of ['train', 'test'] as const) {
+      expect(sha256(again[half].images.data)).toBe(sha256(content[half].images.data));
+      expect(sha256(again[half].labels)).toBe(sha256(content[half].labels));
+    }
+  });
+
+  it('passes its own check', async () => {
+    const checks = await dataset.verify(folder);
+    expect(checks.filter((check) => !check.ok)).toEqual([]);
+    expect(checks.length).toBeGreaterThan(0);
+  });
+});
