@@ -19,8 +19,10 @@ export default class List extends BaseCommand<typeof List> {
   };
 
   run(): Promise<Declaration[]> {
-    const entries: readonly Declaration[] = catalogues[this.args.catalogue as CatalogueName];
-    this.print(entryList(entries));
+    const name = this.args.catalogue as CatalogueName;
+    const entries: readonly Declaration[] = catalogues[name];
+    // An experiment file sets the parameters of these two only; of all others it lists names.
+    this.print(entryList(entries, name === 'networks' || name === 'datasets'));
     const declarations = entries.map(({ name, summary, source, version, params }) => ({
       name,
       summary,

@@ -15,7 +15,7 @@ export default class Validate extends BaseCommand<typeof Validate> {
   static override flags = setFlag;
 
   async run(): Promise<Experiment> {
-    const experiment = await loadExperiment(this.args.config, this.flags.set);
+    const experiment = await loadExperiment(this.args.config, this.flags.set ?? []);
     const { noise, repeats, methods, name } = experiment;
     const environments = noise.types.length + Object.keys(noise.environments).length;
     const size = [

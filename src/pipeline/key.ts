@@ -29,7 +29,7 @@ export interface KeyContext {
 
 /**
  * The key of every task, in the order in which they run: producers first, depth first.
- * @throws {InternalError} PN120 to PN126 when the plan itself is wrong
+ * @throws {InternalError} PN150 to PN156 when the plan itself is wrong
  */
 export function planKeys(
   tasks: readonly Task[],
@@ -42,7 +42,7 @@ export function planKeys(
     if (!stage) {
       const message = `task "${task.id}" wants the stage "${task.stage}"`;
       const fix = `Known stages: ${stages.map((s) => s.name).join(', ')}`;
-      throw new InternalError(message, { code: 'PN123', fix });
+      throw new InternalError(message, { code: 'PN153', fix });
     }
     keyed.set(task.id, { task, stage, address: addressOf(task, stage, keyed, context) });
   }
@@ -57,7 +57,7 @@ function addressOf(
 ): Address | undefined {
   if (stage.random && task.stream === undefined)
     throw new InternalError(`stage "${stage.name}" is random, but task "${task.id}" names no stream`, {
-      code: 'PN124',
+      code: 'PN154',
     });
   const inputs: Record<string, string> = {};
   for (const [role, id] of Object.entries(task.inputs)) {
@@ -79,6 +79,6 @@ function addressOf(
     return { stage: stage.name, key: sha256(text), text };
   } catch (cause) {
     const message = `the parameters of task "${task.id}" cannot be a key: ${(cause as Error).message}`;
-    throw new InternalError(message, { code: 'PN125', cause });
+    throw new InternalError(message, { code: 'PN155', cause });
   }
 }

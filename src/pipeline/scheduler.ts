@@ -210,7 +210,7 @@ class Run {
       this.say({ type: 'run-failed', code: codeOf(error), message });
       throw error;
     }
-    if (!isCancelled) throw new InternalError('the scheduler stopped before its end', { code: 'PN133' });
+    if (!isCancelled) throw new InternalError('the scheduler stopped before its end', { code: 'PN160' });
     this.say({ type: 'run-cancelled', kept, resume });
     throw new Interrupted(`interrupted; ${kept} of ${tasks.length} stages are kept`, {
       code: 'PN130',
@@ -247,6 +247,6 @@ function codeOf(error: unknown): string {
 
 function addressOf({ task, address }: KeyedTask): Address {
   if (!address)
-    throw new InternalError(`task "${task.id}" has no key: set up the engine first`, { code: 'PN134' });
+    throw new InternalError(`task "${task.id}" has no key: set up the engine first`, { code: 'PN161' });
   return address;
 }

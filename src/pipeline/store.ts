@@ -49,7 +49,7 @@ export class Store {
   /** The folder of a record. */
   folder({ stage, key }: Place): string {
     if (!isStageName(stage))
-      throw new InternalError(`no stage can have the name "${stage}"`, { code: 'PN126' });
+      throw new InternalError(`no stage can have the name "${stage}"`, { code: 'PN156' });
     return this.path(stage, key);
   }
 

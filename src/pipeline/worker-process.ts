@@ -19,7 +19,7 @@ const progressMs = 200;
 export function serveStages(stages: readonly StageDefinition[]): void {
   const parent = Number(process.env.PATCHNAS_PARENT);
   if (!process.connected || !Number.isInteger(parent))
-    throw new InternalError('a worker is started by the scheduler only', { code: 'PN127' });
+    throw new InternalError('a worker is started by the scheduler only', { code: 'PN157' });
   dieWithParent(parent);
   // Ctrl-C reaches every process of a terminal; the parent tells us what to do about it.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
@@ -41,7 +41,7 @@ async function perform(job: Job, stages: readonly StageDefinition[], signal: Abo
   const started = performance.now();
   try {
     const stage = stages.find((candidate) => candidate.name === job.stage);
-    if (!stage) throw new InternalError(`the worker has no stage "${job.stage}"`, { code: 'PN128' });
+    if (!stage) throw new InternalError(`the worker has no stage "${job.stage}"`, { code: 'PN158' });
     await mkdir(job.checkpointDir, { recursive: true });
     await stage.run(contextOf(job, stage, signal));
     const wallMs = performance.now() - started;
@@ -55,11 +55,12 @@ async function perform(job: Job, stages: readonly StageDefinition[], signal: Abo
 function contextOf(job: Job, stage: StageDefinition, signal: AbortSignal): StageContext {
   const undeclared = (what: string): never => {
     throw new InternalError(`stage ${stage.name} asks for ${what}`, {
-      code: 'PN129',
+      code: 'PN159',
       where: `task ${job.task}`,
       fix: 'A stage may use only what it declares: correct its declaration or its plan.',
     });
   };
+  const rng = stage.random && job.stream !== undefined ? new Rng(job.seed, job.stream) : undefined;
   return {
     params: job.params,
     input: (role, file) => {
@@ -76,9 +77,7 @@ function contextOf(job: Job, stage: StageDefinition, signal: AbortSignal): Stage
         : undeclared(`the output ${file}, but declares only ${stage.outputs.join(', ')}`),
     checkpointDir: job.checkpointDir,
     get rng() {
-      if (!stage.random || job.stream === undefined)
-        return undeclared('random numbers without declaring "random"');
-      return new Rng(job.seed, job.stream);
+      return rng ?? undeclared('random numbers without declaring "random"');
     },
     emit: throttled((event) => {
       send({ type: 'event', event });

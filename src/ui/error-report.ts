@@ -24,7 +24,7 @@ export function reportError(error: unknown, isDebug: boolean): ErrorReport {
   }
   const message = error instanceof Error ? error.message : String(error);
   const [code, exitCode, fix]: [string, number, string] = isOclifUsage(error)
-    ? ['PN201', 2, 'See the same command with --help']
+    ? ['PN290', 2, 'See the same command with --help']
     : [
         'PN100',
         1,

@@ -14,6 +14,5 @@ export const setFlag = {
     helpValue: 'PATH=VALUE',
     multiple: true,
     multipleNonGreedy: true,
-    default: [],
   }),
 };

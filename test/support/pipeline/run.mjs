@@ -22,7 +22,7 @@ try {
     seed: 1,
     store,
     workerUrl: new URL('./worker.mjs', import.meta.url),
-    runtime: { cores: 1, memoryBytes: 1e9 },
+    runtime: { files: {}, cores: 1, memoryBytes: 1e9 },
     jobs: 2,
     emit: (event) => console.log(JSON.stringify(event)),
     signal: cancel.signal,

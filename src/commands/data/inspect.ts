@@ -1,0 +1,101 @@
+import { Args } from '@oclif/core';
+import { Value } from 'typebox/value';
+
+import { findEntry } from '../../core/entry.js';
+import type { DatasetEntry, DatasetParams, LabelledImages } from '../../datasets/dataset.js';
+import { datasets } from '../../datasets/index.js';
+import { channelStatistics, classCounts } from '../../datasets/statistics.js';
+import { BaseCommand } from '../../ui/base-command.js';
+import { columns } from '../../ui/columns.js';
+import { formatCount } from '../../ui/format.js';
+
+/** One half of a data set in numbers. */
+interface Half {
+  /** [n, height, width, 3] bytes. */
+  readonly shape: readonly number[];
+  /** Images of each class, in the order of the labels. */
+  readonly counts: readonly number[];
+  /** Of red, green and blue, in units of 0 to 1. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+interface Inspection {
+  readonly name: string;
+  readonly summary: string;
+  readonly source: string;
+  readonly params: DatasetParams;
+  readonly folder: string;
+  readonly digest: string;
+  readonly classes: readonly string[];
+  readonly train: Half;
+  readonly test: Half;
+}
+
+export default class DataInspect extends BaseCommand<typeof DataInspect> {
+  static override summary = 'Show layout, class counts, channel means and digest of a data set';
+  static override description = 'Reads it all, with default parameters, and checks every byte on the way.';
+  static override examples = ['<%= config.bin %> <%= command.id %> cifar10'];
+  static override args = {
+    name: Args.option({ options: datasets.map((entry) => entry.name) })({
+      required: true,
+      description: 'Which data set',
+    }),
+  };
+
+  async run(): Promise<Inspection> {
+    const entry = findEntry<DatasetEntry>(datasets, this.args.name);
+    const dataset = await entry.load();
+    const params = Value.Create(entry.params) as DatasetParams;
+    const { cacheDir, signal } = this;
+    const folder = await dataset.ensure({ cacheDir, offline: true, emit: () => undefined, signal });
+    const { train, test, classes } = await dataset.read(folder, params);
+    const inspection: Inspection = {
+      name: entry.name,
+      summary: entry.summary,
+      source: entry.source,
+      params,
+      folder,
+      digest: dataset.digest(params),
+      classes,
+      train: half(train, classes.length),
+      test: half(test, classes.length),
+    };
+    this.print(text(inspection, dataset.sizeText));
+    return inspection;
+  }
+}
+
+function half({ images, labels }: LabelledImages, classes: number): Half {
+  return { shape: images.shape, counts: classCounts(labels, classes), ...channelStatistics(images) };
+}
+
+function text(
+  { name, summary, source, folder, digest, classes, train, test }: Inspection,
+  size: string,
+): string {
+  const count = (n: number): { right: string } => ({ right: formatCount(n) });
+  const share = (n: number): { right: string } => ({ right: n.toFixed(5) });
+  const [, height, width] = train.shape;
+  const counts = columns([
+    ['CLASS', { right: 'TRAIN' }, { right: 'TEST' }],
+    ...classes.map((label, i) => [label, count(train.counts[i]!), count(test.counts[i]!)]),
+    ['all', count(train.shape[0]!), count(test.shape[0]!)],
+  ]);
+  const channels = columns([
+    ['CHANNEL', ...['TRAIN MEAN', 'STD', 'TEST MEAN', 'STD'].map((right) => ({ right }))],
+    ...['red', 'green', 'blue'].map((channel, c) => [
+      channel,
+      ...[train.mean, train.std, test.mean, test.std].map((values) => share(values[c]!)),
+    ]),
+  ]);
+  const head = columns([
+    ['name', name],
+    ['source', source],
+    ['images', `${height} x ${width} x 3 bytes (row, column, red-green-blue)`],
+    ['size', size],
+    ...(folder === '' ? [] : [['folder', folder]]),
+    ['digest', digest],
+  ]);
+  return `${summary}\n\n${head}\n\n${counts}\n\n${channels}`;
+}
