@@ -2,6 +2,7 @@ import type { NamedTensorMap, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfj
 
 import type { Tf } from '../engine.js';
 import { defineOp } from './define-op.js';
+import { checkImages } from './geometry.js';
 import type { Kernels } from './index.js';
 import { rawOps } from './raw.js';
 
@@ -30,8 +31,7 @@ function attrsOf(tf: Tf, epsilon: number, isTraining: boolean) {
 }
 
 function checkShapes(op: string, x: Tensor, perChannel: Readonly<Record<string, Tensor>>): void {
-  if (x.rank !== 4)
-    throw new RangeError(`${op}: input must be [batch, height, width, channels] but got [${x.shape}]`);
+  checkImages(op, x);
   for (const [name, tensor] of Object.entries(perChannel))
     if (tensor.rank !== 1 || tensor.shape[0] !== x.shape[3])
       throw new RangeError(

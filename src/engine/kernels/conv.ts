@@ -2,7 +2,7 @@ import type { NamedTensorMap, Tensor, Tensor4D } from '@tensorflow/tfjs';
 
 import type { Tf } from '../engine.js';
 import { defineOp } from './define-op.js';
-import { checkWindow, paddingOf, type Window } from './geometry.js';
+import { checkImages, checkWindow, paddingOf, type Window } from './geometry.js';
 import { rawOps } from './raw.js';
 
 interface Inputs extends NamedTensorMap {
@@ -61,6 +61,7 @@ export function createConv2d(tf: Tf): Conv {
     filter: 'Conv2DBackpropFilter',
   });
   return (x, filter, stride, pad) => {
+    checkImages('conv2d', x);
     if (filter.rank !== 4 || filter.shape[2] !== x.shape[3])
       throw new RangeError(
         `conv2d: filter must be [height, width, ${x.shape[3]}, out] for an input of [${x.shape}] but got [${filter.shape}]`,
@@ -77,6 +78,7 @@ export function createDepthwiseConv2d(tf: Tf): Conv {
     filter: 'DepthwiseConv2dNativeBackpropFilter',
   });
   return (x, filter, stride, pad) => {
+    checkImages('depthwiseConv2d', x);
     if (filter.rank !== 4 || filter.shape[2] !== x.shape[3] || filter.shape[3] !== 1)
       throw new RangeError(
         `depthwiseConv2d: filter must be [height, width, ${x.shape[3]}, 1] for an input of [${x.shape}] but got [${filter.shape}]`,

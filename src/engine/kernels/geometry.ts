@@ -31,10 +31,14 @@ export function paddingOf(shape: readonly number[], { size, stride, pad }: Windo
     : 'EXPLICIT';
 }
 
-/** @throws {RangeError} unless x is [batch, height, width, channels] and the window fits. */
-export function checkWindow(op: string, x: Tensor, { size, stride, pad }: Window): void {
+/** @throws {RangeError} unless x is [batch, height, width, channels]. */
+export function checkImages(op: string, x: Tensor): void {
   if (x.rank !== 4)
     throw new RangeError(`${op}: input must be [batch, height, width, channels] but got [${x.shape}]`);
+}
+
+/** @throws {RangeError} unless stride and pad are possible and the window fits into the images. */
+export function checkWindow(op: string, x: Tensor, { size, stride, pad }: Window): void {
   if (!Number.isInteger(stride) || stride < 1)
     throw new RangeError(`${op}: stride must be a whole number from 1 but got ${stride}`);
   if (!Number.isInteger(pad) || pad < 0)

@@ -2,7 +2,7 @@ import type { NamedTensorMap, Tensor, Tensor4D } from '@tensorflow/tfjs';
 
 import type { Tf } from '../engine.js';
 import { defineOp } from './define-op.js';
-import { checkPoolPad, checkWindow, outputLength, paddingOf, type Padding } from './geometry.js';
+import { checkImages, checkPoolPad, checkWindow, outputLength, paddingOf, type Padding } from './geometry.js';
 import { rawOps, type RawOps } from './raw.js';
 
 interface Inputs extends NamedTensorMap {
@@ -42,6 +42,7 @@ export function createMaxPool(tf: Tf): Pool {
   });
   return (x, size, stride, pad) => {
     const window = { size: [size, size], stride, pad } as const;
+    checkImages('maxPool', x);
     checkWindow('maxPool', x, window);
     checkPoolPad('maxPool', window);
     return run({ x }, { size, stride, pad })[0] as Tensor4D;
@@ -72,6 +73,7 @@ export function createAvgPool(tf: Tf): Pool {
   });
   return (x, size, stride, pad) => {
     const window = { size: [size, size], stride, pad } as const;
+    checkImages('avgPool', x);
     checkWindow('avgPool', x, window);
     checkPoolPad('avgPool', window);
     const padding = paddingOf(x.shape, window);

@@ -1,0 +1,30 @@
+import type { Rank } from '@tensorflow/tfjs';
+import { describe, expect, test } from 'vitest';
+
+import { Rng } from '../../src/core/rng.js';
+import { testEngine } from '../support/engine.js';
+import { expectGradients } from '../support/gradient-check.js';
+import { randomTensor, spacedTensor } from '../support/tensors.js';
+
+const { tf, kernels } = await testEngine();
+const rng = new Rng(1, 'gradient/activations');
+
+describe('gradients of activations', () => {
+  test('relu away from its kink', () => {
+    expectGradients(tf, kernels.relu, [spacedTensor<Rank.R4>(tf, rng, [2, 3, 2, 4])]);
+  });
+
+  test('relu passes nothing at 0', () => {
+    const slopes = tf.grad((x) => kernels.relu(x))(tf.tensor1d([-1, -0, 0, 1]), tf.tensor1d([2, 3, 4, 5]));
+    expect([...slopes.dataSync()]).toEqual([0, 0, 0, 5]);
+  });
+
+  test('quickGelu', () => {
+    expectGradients(tf, kernels.quickGelu, [randomTensor<Rank.R4>(tf, rng, [2, 3, 2, 4])]);
+  });
+
+  test('quickGelu far out: slope 1 on the right, 0 on the left', () => {
+    const slopes = tf.grad((x) => kernels.quickGelu(x))(tf.tensor1d([-60, 60]));
+    expect([...slopes.dataSync()]).toEqual([0, 1].map((slope) => expect.closeTo(slope, 6)));
+  });
+});
