@@ -73,7 +73,7 @@ export const elasticTransform: Noise<ElasticTransformDraws> = {
     const values = held.image(image.length);
     for (let i = 0; i < image.length; i++) values[i] = image[i]! / 255;
 
-    const [centreX, centreY, reach] = [size.width / 2, size.height / 2, Math.floor(side / 3)];
+    const [centreX, centreY, reach] = [size.width / 2, size.height / 2, Math.max(1, Math.floor(side / 3))];
     const corners = [
       centreX + reach,
       centreY + reach,

@@ -1,6 +1,5 @@
-import { Type, type TObject } from 'typebox';
-
 import { findEntry, type Entry } from '../core/entry.js';
+import { Type, type TObject } from '../core/type.js';
 import type { Noise } from './noise.js';
 
 export type NoiseEntry = Entry<Noise>;

@@ -8,6 +8,8 @@ const factor: Constants<number> = {
   64: [0.9, 0.8, 0.7, 0.6, 0.5],
 };
 
+const fewer = (n: number, factor: number): number => Math.max(1, Math.floor(n * factor));
+
 const small = scratch((length) => new Uint8Array(length));
 
 /** Resized to floor(n * factor) pixels and back, both by boxes. */
@@ -16,7 +18,7 @@ export const pixelate: Noise<NoDraws> = {
 
   apply(image, size, severity, _draws, out) {
     const f = constantFor(factor, size, severity);
-    const less = { height: Math.floor(size.height * f), width: Math.floor(size.width * f) };
+    const less = { height: fewer(size.height, f), width: fewer(size.width, f) };
     const held = small(less.height * less.width * 3);
     boxResize(image, size, less, held);
     boxResize(held, less, size, out);
