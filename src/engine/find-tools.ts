@@ -39,7 +39,7 @@ export function requireTools(tools: readonly Tool[]): void {
   });
 }
 
-const installText = [
+export const installText = [
   'Debian, Ubuntu:  apt-get install python3 python3-pip g++',
   'Fedora, RHEL:    dnf install python3 python3-pip gcc-c++',
   'npm comes with Node.',

@@ -16,7 +16,7 @@ import {
 } from './engines.js';
 import { findTools, requireTools } from './find-tools.js';
 import { nvidiaCards } from './hardware.js';
-import { type Build, pins, type Wheel, wheels } from './pins.js';
+import { type Build, minimalDriver, pins, type Wheel, wheels } from './pins.js';
 import { requirePlatform, thisPlatform } from './platform.js';
 import { type Probe, probeEngine } from './probe.js';
 import { fetchWheel } from './wheel.js';
@@ -24,8 +24,10 @@ import { createWorkFolder, findBuilder } from './work-folder.js';
 
 export interface InstallOptions {
   readonly cacheDir: string;
-  /** `auto` takes the GPU where the driver shows one; `gpu` makes the CUDA engine also on a machine without. */
+  /** `auto` takes the GPU where the driver shows one. */
   readonly device: Device;
+  /** Makes the engine for `gpu` also where there is none, as on the login node of a cluster. */
+  readonly evenWithoutCard?: boolean;
   /** Never use the network: fail when the engine is not there yet. */
   readonly offline: boolean;
   readonly emit: Emit;
@@ -35,12 +37,12 @@ export interface InstallOptions {
 /**
  * Makes the engine for a device unless it is there, and returns it. It is built under a temporary name and renamed
  * when it has passed a trial, so a folder with the final name is whole; two at once do not harm each other.
- * @throws {EngineError} PN400 another platform, PN401 tools missing, PN403 to PN406 a step failed, PN407 offline,
+ * @throws {EngineError} PN400 another platform, PN401 tools missing, PN402 no card, PN403 to PN406 a step failed, PN407 offline,
  *   PN408 what was made does not work
  */
 export async function installEngine(options: InstallOptions): Promise<InstalledEngine> {
   const { cacheDir, offline, emit, signal } = options;
-  const device = options.device === 'auto' ? resolveDevice('auto') : options.device;
+  const device = options.evenWithoutCard && options.device === 'gpu' ? 'gpu' : resolveDevice(options.device);
   const build = buildFor(device);
   const found = findEngine(cacheDir, device);
   if (found) return found;
@@ -156,18 +158,18 @@ async function fetchWheels(
 function requireWorking(probe: Probe, build: Build): void {
   const missesCard = probe.loads && build === 'cuda' && probe.device === 'cpu' && nvidiaCards().length > 0;
   if (probe.loads && probe.problems.length === 0 && !missesCard) return;
-  const what = missesCard ? 'it does not use the GPU that is here' : describeProblems(probe);
+  const what = `${missesCard ? 'it does not use the GPU that is here\n' : ''}${describeProblems(probe)}`;
   throw new EngineError(`the engine was made but does not work:\n${what}`, {
     code: 'PN408',
     fix:
       build === 'cuda'
-        ? 'Its CUDA 12 libraries need an NVIDIA driver of 525.60.13 or later. On the CPU: patchnas setup --device cpu'
+        ? `Its CUDA 12 libraries need an NVIDIA driver of ${minimalDriver} or later. On the CPU: patchnas setup --device cpu`
         : 'Please report it with the output of `patchnas doctor --json`.',
   });
 }
 
 function describeProblems(probe: Probe): string {
-  return probe.loads ? probe.problems.join('\n') : probe.reason;
+  return probe.loads ? [...probe.problems, probe.complaints].join('\n') : probe.reason;
 }
 
 function writeRecord(folder: string, record: EngineRecord): Promise<void> {
@@ -186,7 +188,8 @@ async function waitForBuilder({ cacheDir, emit, signal }: InstallOptions, build:
   }
 }
 
-function sizeOf(build: Build): number {
+/** Bytes to download for an engine, without tf.js itself. */
+export function sizeOf(build: Build): number {
   return wheels[build].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 

@@ -48,15 +48,28 @@ export interface LoadedTensorFlow {
 
 /** Loads TensorFlow from an engine folder, whatever device it then uses. @throws {EngineError} PN410 */
 export async function loadTensorFlow(engineDir: string): Promise<LoadedTensorFlow> {
-  // TensorFlow reads these once, while it loads.
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
-  process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
-  process.env['TF_NUM_INTRAOP_THREADS'] = String(cpuThreads());
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
+  Object.assign(process.env, numericSettings());
   installUtilShims();
   const tf = requireTfjs(engineDir);
   await tf.ready();
   const backend = tf.backend() as unknown as NodeBackend;
   return { tf, device: backend.isUsingGpuDevice ? 'gpu' : 'cpu', tensorflow: backend.binding.TF_Version };
+}
+
+/**
+ * Variables that TensorFlow reads once, while it loads, and that move the digits of results. They are what the engine's
+ * id says, whatever the person's environment says: all threads, oneDNN's kernels, and float32 all the way (no bfloat16
+ * on a CPU, no TensorFloat-32 on a GPU).
+ */
+function numericSettings(): Record<string, string> {
+  return {
+    TF_NUM_INTRAOP_THREADS: String(cpuThreads()),
+    TF_ENABLE_ONEDNN_OPTS: '1',
+    ONEDNN_DEFAULT_FPMATH_MODE: 'STRICT',
+    NVIDIA_TF32_OVERRIDE: '0',
+  };
 }
 
 interface NodeBackend {

@@ -11,6 +11,8 @@ export type Probe =
       readonly tfjs: string;
       /** Kernels that do not work here, one line each. */
       readonly problems: readonly string[];
+      /** What TensorFlow complained about while it loaded, such as CUDA libraries that it misses. */
+      readonly complaints: string;
     }
   | {
       readonly loads: false;
@@ -30,22 +32,23 @@ export function probeEngine(engineDir: string, signal?: AbortSignal): Promise<Pr
       ...(signal && { signal }),
     });
     let errors = '';
-    let message: Omit<Probe & { loads: true }, 'loads'> | undefined;
+    let message: Omit<Probe & { loads: true }, 'loads' | 'complaints'> | undefined;
     child.stderr!.setEncoding('utf8').on('data', (text: string) => (errors += text));
     child.on('message', (value) => (message = value as typeof message));
     child.on('error', reject);
     child.on('close', (code, killer) => {
-      if (message) resolve({ loads: true, ...message });
-      else resolve({ loads: false, reason: `${tail(errors)}ended by ${killer ?? `code ${code}`}` });
+      if (message) resolve({ loads: true, ...message, complaints: complaintsOf(errors) });
+      else resolve({ loads: false, reason: `${complaintsOf(errors)}\nended by ${killer ?? `code ${code}`}` });
     });
   });
 }
 
-function tail(text: string): string {
+/** The last lines without the banner that the log library always writes. */
+function complaintsOf(text: string): string {
   return text
     .trim()
     .split('\n')
+    .filter((line) => !line.startsWith('I0000') && !line.startsWith('WARNING: All log messages before'))
     .slice(-12)
-    .map((line) => `${line}\n`)
-    .join('');
+    .join('\n');
 }

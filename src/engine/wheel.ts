@@ -1,7 +1,8 @@
-import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { EngineError } from '../core/errors.js';
+import { treeSize } from '../core/tree-size.js';
 import { type Wheel, wheelPlatforms } from './pins.js';
 import { lastLines, runTool } from './run-tool.js';
 
@@ -47,7 +48,7 @@ export async function fetchWheel(wheel: Wheel, options: FetchOptions): Promise<v
   const { work, target, onBytes, signal } = options;
   const requirements = join(work, 'requirements.txt');
   await writeFile(requirements, `${wheel.name}==${wheel.version} --hash=sha256:${wheel.sha256}\n`);
-  const timer = setInterval(() => void folderSize(work).then(onBytes), 250);
+  const timer = setInterval(() => void treeSize(work).then(onBytes), 250);
   const pip = await runTool('python3', pipArgs(requirements, work), {
     env: { TMPDIR: work },
     ...(signal && { signal }),
@@ -86,18 +87,4 @@ function fetchFix({ name, version, sizeBytes, sha256 }: Wheel): string {
     "Mend pip's network settings (index, proxy) and try again. From a folder with the wheels, without a network:\n" +
     '  PIP_NO_INDEX=1 PIP_FIND_LINKS=/folder patchnas setup'
   );
-}
-
-/** Bytes in the files of a folder that another process is writing. */
-async function folderSize(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const sizes = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      stat(join(entry.parentPath, entry.name)).then(
-        (s) => s.size,
-        () => 0,
-      ),
-    );
-  return (await Promise.all(sizes)).reduce((a, b) => a + b, 0);
 }
