@@ -1,6 +1,5 @@
-import { Type } from 'typebox';
-
 import type { Entry } from '../core/entry.js';
+import { Type } from '../core/type.js';
 
 /** A compared method or a control: one row of Table 1. */
 export type MethodEntry = Omit<Entry<never>, 'load'>;

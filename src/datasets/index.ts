@@ -1,6 +1,5 @@
-import { Type } from 'typebox';
-
 import { findEntry } from '../core/entry.js';
+import { Type } from '../core/type.js';
 import type { Dataset, DatasetEntry, EnsureOptions } from './dataset.js';
 
 /** The data sets: one line each; their order is the order in `patchnas list datasets`. */

@@ -10,7 +10,7 @@ import { syntaxProblems } from './syntax.js';
 /** A mapping as it stands in a YAML text: nothing checked, no defaults. */
 export type Plain = { [key: string]: unknown };
 
-/** Reads an experiment file as far as YAML goes. @throws {ConfigError} PN200 to PN206 */
+/** Reads an experiment file as far as YAML goes. @throws {ConfigError} PN200, PN202 to PN206 */
 export async function readConfig(file: string): Promise<{ source: YamlSource; value: Plain }> {
   const source = new YamlSource(file, decode(file, await readBytes(file)));
   const problems = syntaxProblems(source);
@@ -75,7 +75,7 @@ function decode(file: string, bytes: Uint8Array): string {
     const place = { line: wrong + 1, column: source.indexOf('\uFFFD') + 1, source };
     throw new ConfigError([
       {
-        ...wholeFile(file, 'PN201', 'the file is not UTF-8 text', 'Save it as UTF-8 in your editor.'),
+        ...wholeFile(file, 'PN204', 'the file is not UTF-8 text', 'Save it as UTF-8 in your editor.'),
         ...place,
       },
     ]);

@@ -1,4 +1,12 @@
-import { Type, type Static, type TObject, type TProperties, type TSchema, type TUnsafe } from 'typebox';
+import {
+  isOptional,
+  Type,
+  type Static,
+  type TObject,
+  type TProperties,
+  type TSchema,
+  type TUnsafe,
+} from '../core/type.js';
 
 /**
  * The few forms that the experiment schema is made of. TypeBox's own union gives `anyOf`, which ajv's strict mode
@@ -20,7 +28,7 @@ interface SectionOptions {
  */
 export function section<P extends TProperties>(properties: P, options: SectionOptions): TObject<P> {
   const required = Object.entries(properties)
-    .filter(([, property]) => !Type.IsOptional(property) && !('default' in property))
+    .filter(([, property]) => !isOptional(property) && !('default' in property))
     .map(([key]) => key);
   return {
     type: 'object',

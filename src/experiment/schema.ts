@@ -1,6 +1,5 @@
-import { Type, type Static } from 'typebox';
-
 import { methods } from '../baselines/index.js';
+import { Type, type Static } from '../core/type.js';
 import { datasets } from '../datasets/index.js';
 import { networks } from '../networks/index.js';
 import { noises } from '../noises/index.js';

@@ -16,6 +16,9 @@ function validator(): ValidateFunction {
     discriminator: true,
     useDefaults: true,
     allowUnionTypes: true,
+    // Half of the start-up time; a test compiles the schema with the check against its meta-schema.
+    validateSchema: false,
+    code: { optimize: false },
   });
   ajv.addVocabulary([...ownKeywords]);
   return (compiled ??= ajv.compile(experimentSchema));

@@ -1,7 +1,5 @@
-import { Type } from 'typebox';
-
 import type { Entry } from '../core/entry.js';
-import type { NetworkCode } from './network.js';
+import { Type } from '../core/type.js';
 import type { NetworkCode } from './network.js';
 
 /** A network that can be repaired. `stages` is how many stages it is cut into, known without building it. */

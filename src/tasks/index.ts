@@ -1,6 +1,5 @@
-import { Type } from 'typebox';
-
 import type { Entry } from '../core/entry.js';
+import { Type } from '../core/type.js';
 import type { SelfSupervisedTask } from './task.js';
 
 /** A self-supervised task that scores candidate structures without labels. */
