@@ -8,7 +8,7 @@ import { constant, heFanIn } from '../nn/initial.js';
 import { inference, joinModules, parameterCount, type Module } from '../nn/parameter.js';
 import { buildBody, normSites } from './body.js';
 import { runningStatistics, type Norm } from './norm.js';
-import type { PatchStructure } from './structure.js';
+import { countParameters, type PatchStructure } from './structure.js';
 
 /**
  * A patch (Eq. 15): for stage i a 1x1 convolution from its input to the body's width, the body that all stages share,
@@ -77,4 +77,12 @@ export function alignment([inHeight, inWidth]: MapShape, [outHeight, outWidth]: 
 export function patchedLogits(engine: Engine, network: Network, patch: Patch, stage: number, input: Tensor4D, output: Tensor4D, training = false): Tensor2D {
   const repaired = engine.tf.add(output, patch.correction(stage, input, training)) as Tensor4D;
   return forwardFrom(network, repaired, stage + 1);
+}
+
+/** Trained numbers of a patch of that structure, without building it. */
+export function patchParameterCount(network: Network, structure: PatchStructure): number {
+  const c = network.patchChannels;
+  const width = (structure.nodes - 1) * c;
+  const ends = network.stages.reduce((sum, { inputShape, outputShape }) => sum + inputShape[2] * c + width * outputShape[2], 0);
+  return countParameters(structure, c) + (structure.cells.length - 1) * width * c + ends;
 }
