@@ -11,7 +11,7 @@ import { readConfig } from './read.js';
 import type { Experiment } from './schema.js';
 import { sizeChecks } from './size-checks.js';
 import type { Path, YamlSource } from './source.js';
-import { inOrder, validate } from './validate.js';
+import { inOrder, validate, withoutEchoes } from './validate.js';
 
 /**
  * Reads an experiment file, lays `--set` values over it and checks the whole.
@@ -29,7 +29,7 @@ export async function loadExperiment(file: string, sets: readonly string[] = [])
   const findings = validate(value);
   const problems: Diagnostic[] = [
     ...flagProblems,
-    ...findings.map(({ path, part, code, message, fix }) => {
+    ...withoutEchoes(findings).map(({ path, part, code, message, fix }) => {
       const place = placeOf(source, overrides, path, part);
       return place.diagnostic({ code, message: message(place.name), ...(fix === undefined ? {} : { fix }) });
     }),

@@ -27,7 +27,7 @@ function validator(): ValidateFunction {
 /**
  * Checks a normalised value against the schema and fills in the defaults.
  * @param value changed in place
- * @returns one finding per mistake
+ * @returns every place where the value breaks the schema, once
  */
 export function validate(value: unknown): Finding[] {
   const check = validator();
@@ -39,11 +39,11 @@ export function validate(value: unknown): Finding[] {
     const mark = JSON.stringify([finding.path, finding.missing]);
     if (!found.has(mark)) found.set(mark, finding);
   }
-  return withoutEchoes([...found.values()]);
+  return [...found.values()];
 }
 
-/** A misspelt key is one mistake, not an unknown and a missing one. */
-function withoutEchoes(findings: readonly Finding[]): Finding[] {
+/** The findings to show: a misspelt key is one mistake, not an unknown and a missing one. */
+export function withoutEchoes(findings: readonly Finding[]): Finding[] {
   const meant = findings.flatMap(({ path, means }) =>
     means === undefined ? [] : pathText([...path.slice(0, -1), means]),
   );
