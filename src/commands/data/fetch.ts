@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 import { Args, Flags } from '@oclif/core';
 
 import { datasets, openDataset } from '../../datasets/index.js';
@@ -29,7 +31,7 @@ export default class DataFetch extends BaseCommand<typeof DataFetch> {
     const folder = await this.reporting((emit) =>
       dataset.ensure({
         cacheDir: this.cacheDir,
-        ...(from === undefined ? {} : { from }),
+        ...(from === undefined ? {} : { from: resolve(from) }),
         offline,
         thorough: true,
         emit,

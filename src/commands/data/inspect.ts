@@ -4,6 +4,7 @@ import { Value } from 'typebox/value';
 import { findEntry } from '../../core/entry.js';
 import type { DatasetEntry, DatasetParams, LabelledImages } from '../../datasets/dataset.js';
 import { datasets } from '../../datasets/index.js';
+import { notInCache } from '../../datasets/not-in-cache.js';
 import { channelStatistics, classCounts } from '../../datasets/statistics.js';
 import { BaseCommand } from '../../ui/base-command.js';
 import { columns } from '../../ui/columns.js';
@@ -47,8 +48,9 @@ export default class DataInspect extends BaseCommand<typeof DataInspect> {
     const entry = findEntry<DatasetEntry>(datasets, this.args.name);
     const dataset = await entry.load();
     const params = Value.Create(entry.params) as DatasetParams;
-    const { cacheDir, signal } = this;
-    const folder = await dataset.ensure({ cacheDir, offline: true, emit: () => undefined, signal });
+    const folder = dataset.locate(this.cacheDir);
+    const files = await dataset.verify(folder);
+    if (files.every((file) => file.found === undefined)) throw notInCache(entry.name, folder, dataset);
     const { train, test, classes } = await dataset.read(folder, params);
     const inspection: Inspection = {
       name: entry.name,

@@ -1,8 +1,8 @@
 import { Args } from '@oclif/core';
 
-import { DataError } from '../../core/errors.js';
 import type { FileCheck } from '../../datasets/dataset.js';
 import { datasets, openDataset } from '../../datasets/index.js';
+import { notInCache } from '../../datasets/not-in-cache.js';
 import { requireWhole } from '../../datasets/pinned-files.js';
 import { BaseCommand } from '../../ui/base-command.js';
 
@@ -21,10 +21,8 @@ export default class DataVerify extends BaseCommand<typeof DataVerify> {
     const dataset = await openDataset(name);
     const folder = dataset.locate(this.cacheDir);
     const files = await dataset.verify(folder);
-    const fix = `Fetch it (${dataset.sizeText}):\n  patchnas data fetch ${name}`;
-    if (files.every((file) => file.found === undefined))
-      throw new DataError(`the data set ${name} is not in the cache`, { code: 'PN338', where: folder, fix });
-    requireWhole(name, folder, files, fix);
+    if (files.every((file) => file.found === undefined)) throw notInCache(name, folder, dataset);
+    requireWhole(name, folder, files, `Fetch it again:\n  patchnas data fetch ${name}`);
     for (const file of files) this.print(`${file.name}: ${file.expected.sizeBytes} bytes, as expected`);
     return { name, folder, files };
   }

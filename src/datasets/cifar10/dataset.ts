@@ -40,6 +40,8 @@ export const cifar10: Dataset = {
     classes: classes.length,
   }),
 
+  locate: folderIn,
+
   async find(cacheDir) {
     const folder = folderIn(cacheDir);
     return isWhole(await checkPinnedFiles(folder, officialFiles, { digests: false })) ? folder : undefined;

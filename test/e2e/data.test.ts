@@ -1,0 +1,62 @@
+import { open, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { expect, it } from 'vitest';
+
+import { cacheDir } from '../support/cache-dir.js';
+import { Rig } from '../support/rig.js';
+
+const real = join(cacheDir, 'datasets', 'cifar10');
+const place = 'cache/datasets/cifar10/cifar-10-batches-bin';
+
+it('data: fetch from a folder, inspect, damage, verify', async () => {
+  const rig = await Rig.open();
+  const fetched = await rig.run(`data fetch cifar10 --from ${real}`);
+  expect(fetched).toMatchObject({ code: 0, stdout: `cifar10 is whole in ${rig.path(place)}\n` });
+
+  const inspected = await rig.run('data inspect cifar10');
+  expect(inspected).toMatchObject({ code: 0, stderr: '' });
+  const wide = inspected.stdout.split('\n').filter((line) => line.length > 80 && !line.startsWith('folder'));
+  expect(wide).toEqual([]);
+  await expect(inspected.stdout.replace(rig.path(place), '<folder>')).toMatchFileSnapshot(
+    '../golden/data/inspect-cifar10.txt',
+  );
+
+  const file = await open(rig.path(place, 'data_batch_3.bin'), 'r+');
+  await file.write('altered', 5000);
+  await file.close();
+  await truncate(rig.path(place, 'test_batch.bin'), 1000);
+  const verified = await rig.run('data verify cifar10');
+  expect(verified).toMatchObject({ code: 3, stdout: '' });
+  await expect(verified.stderr.replace(rig.path(place), '<folder>')).toMatchFileSnapshot(
+    '../golden/data/verify-damaged.txt',
+  );
+  expect(await rig.run('data verify cifar10 --json')).toMatchObject({ code: 3 });
+});
+
+it('data: what is missing without a network', async () => {
+  const rig = await Rig.open();
+  const outcomes = [];
+  for (const line of ['data fetch cifar10 --offline', 'data verify cifar10', 'data inspect cifar10'])
+    outcomes.push(`$ patchnas ${line}`, ...Object.values(await rig.run(line)));
+  await expect(outcomes.join('\n').replaceAll(rig.path(place), '<folder>')).toMatchFileSnapshot(
+    '../golden/data/missing.txt',
+  );
+});
+
+it('data: the shapes need no file', async () => {
+  const rig = await Rig.open();
+  expect((await rig.run('data fetch shapes --offline')).stdout).toBe(
+    'shapes: made from its seed, nothing to fetch\n',
+  );
+  expect((await rig.run('data verify shapes')).stdout).toBe(
+    'first 200 training images of seed 1: 614400 bytes, as expected\n',
+  );
+  const { stdout } = await rig.run('data inspect shapes --json');
+  expect(JSON.parse(stdout)).toMatchObject({
+    name: 'shapes',
+    params: { train: 2000, test: 500, seed: 1 },
+    folder: '',
+    train: { shape: [2000, 32, 32, 3], counts: new Array<number>(10).fill(200) },
+  });
+});
