@@ -1,5 +1,5 @@
 import type { Rng } from '../core/rng.js';
-import { dealUnits, resample } from './bootstrap.js';
+import { dealUnits, maxUnits, resample } from './bootstrap.js';
 import type { Evaluation, NoisySamples, Samples } from './evaluation.js';
 
 /**
@@ -67,57 +67,62 @@ export function bootstrapAccuracies(
 ): Accuracies {
   const images = evaluations[0]?.clean.label.length ?? 0;
   const unit = dealUnits(images, rng.child('units'));
-  const counted = evaluations.map((evaluation) => countUnits(evaluation, unit));
-  const sums = resample(
-    counted.flatMap((counts) => Object.values(counts)),
-    resamples,
-    rng.child('draws'),
-  );
-  const cells = new Map<string, Draws>();
+  const columns: Uint16Array[] = [];
+  const addColumn = (column: Uint16Array): number => columns.push(column) - 1;
+  const clean = addColumn(countUnits(unit, { length: images }, () => true));
+  // The samples are the same for all methods of an environment and repeat: counted once.
+  const cells = new Map<string, { readonly held: number; readonly right: number }>();
+  const counted = evaluations.map(({ environment, repeat, ...evaluation }) => {
+    const { baseImage } = evaluation.noisy;
+    const isHeld = (i: number): boolean => isHeldOut(evaluation.noisy, i);
+    const isHit = (i: number): boolean => evaluation.noisy.repaired[i] === evaluation.noisy.label[i];
+    const cell = cells.get(cellKey('', environment, repeat)) ?? {
+      held: addColumn(countUnits(unit, baseImage, isHeld)),
+      right: addColumn(countUnits(unit, baseImage, (i) => !isHeld(i))),
+    };
+    cells.set(cellKey('', environment, repeat), cell);
+    return {
+      ...cell,
+      heldHits: addColumn(countUnits(unit, baseImage, (i) => isHeld(i) && isHit(i))),
+      rightHits: addColumn(countUnits(unit, baseImage, (i) => !isHeld(i) && isHit(i))),
+      cleanHits: addColumn(
+        countUnits(
+          unit,
+          { length: images },
+          (k) => evaluation.clean.repaired[k] === evaluation.clean.label[k],
+        ),
+      ),
+    };
+  });
+  const sums = resample(columns, resamples, rng.child('draws'));
+  const draws = new Map<string, Draws>();
   for (const [i, { method, environment, repeat }] of evaluations.entries()) {
-    const [held, heldHits, right, rightHits, clean, cleanHits] = sums.slice(6 * i, 6 * i + 6) as Six;
-    const noisy = add(held, right);
-    const noisyHits = add(heldHits, rightHits);
-    cells.set(cellKey(method, environment, repeat), {
-      heldOut: ratio(heldHits, held),
-      rightKept: ratio(rightHits, right),
-      noisy: ratio(noisyHits, noisy),
-      clean: ratio(cleanHits, clean),
-      combined: ratio(add(noisyHits, cleanHits), add(noisy, clean)),
+    const { held, right, heldHits, rightHits, cleanHits } = counted[i]!;
+    const sum = (...indices: readonly number[]): Float64Array => sumOf(indices.map((index) => sums[index]!));
+    draws.set(cellKey(method, environment, repeat), {
+      heldOut: ratio(sum(heldHits), sum(held)),
+      rightKept: ratio(sum(rightHits), sum(right)),
+      noisy: ratio(sum(heldHits, rightHits), sum(held, right)),
+      clean: ratio(sum(cleanHits), sum(clean)),
+      combined: ratio(sum(heldHits, rightHits, cleanHits), sum(held, right, clean)),
     });
   }
   const repeats = [...new Set(evaluations.map((evaluation) => evaluation.repeat))].sort((a, b) => a - b);
-  return { cells, repeats };
+  return { cells: draws, repeats };
 }
 
-type Six = [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
-
-/** Samples and hits of each unit. The order of the fields is the order of the bootstrap's columns. */
-function countUnits({ noisy, clean }: Evaluation, unit: Uint32Array): Record<string, Uint16Array> {
-  const units = unit.reduce((top, u) => Math.max(top, u + 1), 0);
-  const count = (): Uint16Array => new Uint16Array(units);
-  const held = { all: count(), hits: count() };
-  const right = { all: count(), hits: count() };
-  const untouched = { all: count(), hits: count() };
-  for (let i = 0; i < noisy.label.length; i++) {
-    const u = unit[noisy.baseImage[i]!]!;
-    const group = isHeldOut(noisy, i) ? held : right;
-    group.all[u]!++;
-    if (noisy.repaired[i] === noisy.label[i]) group.hits[u]!++;
-  }
-  for (let k = 0; k < clean.label.length; k++) {
-    const u = unit[k]!;
-    untouched.all[u]!++;
-    if (clean.repaired[k] === clean.label[k]) untouched.hits[u]!++;
-  }
-  return {
-    held: held.all,
-    heldHits: held.hits,
-    right: right.all,
-    rightHits: right.hits,
-    clean: untouched.all,
-    cleanHits: untouched.hits,
-  };
+/**
+ * How many members each unit has.
+ * @param image base image of each sample; without values, sample k is of base image k
+ */
+function countUnits(
+  unit: Uint32Array,
+  image: { readonly length: number; readonly [i: number]: number },
+  isMember: (i: number) => boolean,
+): Uint16Array {
+  const counts = new Uint16Array(Math.min(unit.length, maxUnits));
+  for (let i = 0; i < image.length; i++) if (isMember(i)) counts[unit[image[i] ?? i]!]!++;
+  return counts;
 }
 
 /** Whether sample i is of D_s: the deployed network gets it wrong. */
@@ -137,17 +142,17 @@ function cellKey(method: string, environment: string, repeat: number): string {
   return JSON.stringify([method, environment, repeat]);
 }
 
-function add(a: Float64Array, b: Float64Array): Float64Array {
-  return a.map((value, i) => value + b[i]!);
-}
-
 function ratio(hits: Float64Array, all: Float64Array): Float64Array {
   return hits.map((value, i) => value / all[i]!); // 0/0 is NaN: no such sample in this resample
 }
 
-function meanOf(arrays: readonly Float64Array[]): Float64Array {
+function sumOf(arrays: readonly Float64Array[]): Float64Array {
   if (arrays.length === 1) return arrays[0]!;
   const sum = new Float64Array(arrays[0]!.length);
   for (const array of arrays) for (let i = 0; i < sum.length; i++) sum[i]! += array[i]!;
-  return sum.map((value) => value / arrays.length);
+  return sum;
+}
+
+function meanOf(arrays: readonly Float64Array[]): Float64Array {
+  return arrays.length === 1 ? arrays[0]! : sumOf(arrays).map((value) => value / arrays.length);
 }

@@ -84,15 +84,19 @@ export function buildTables(input: ReportInput): ReportTables {
     repeats: new Set(evaluations.map((evaluation) => evaluation.repeat)).size,
     resamples,
     accuracy: accuracyRows(evaluations, accuracies, methods, scopes, isTrained),
-    comparisons: comparisonRows(accuracies, methods, scopes, (method, environment) =>
-      run.has(`${method}/${environment}`),
+    comparisons: comparisonRows(
+      accuracies,
+      methods,
+      scopes,
+      (method, environment) => run.has(`${method}/${environment}`),
+      isTrained,
     ),
     samples: samplesRows(evaluations, methods, scopes),
     parameters: parametersRows(evaluations, methods, scopes, isTrained),
     gate: gates,
     search: searches.map(({ candidates, ...search }) => ({ ...search, candidateCount: candidates.length })),
-    severity: severityRows(evaluations, methods, scopes),
-    classes: classRows(evaluations, methods, scopes, classes),
+    severity: severityRows(evaluations, methods, scopes, isTrained),
+    classes: classRows(evaluations, methods, scopes, isTrained, classes),
   });
 }
 
@@ -109,8 +113,8 @@ function checkNames({ environments, methods, evaluations }: ReportInput): void {
 }
 
 /** The value with every number in it rounded to 10 significant digits. */
-function rounded<T>(value: T): T;
-function rounded(value: unknown): unknown {
+export function rounded<T>(value: T): T;
+export function rounded(value: unknown): unknown {
   if (typeof value === 'number') return Number(value.toPrecision(10));
   if (Array.isArray(value)) return value.map((item: unknown) => rounded(item));
   if (typeof value !== 'object' || value === null) return value;

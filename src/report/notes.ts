@@ -25,18 +25,22 @@ export function mixtureNote({ scopes }: ReportTables): string[] {
   return hasAverage && hasMixture ? ['averages are over single noises, without the mixtures'] : [];
 }
 
-/** @returns "search not trained", where that is so */
+/** @returns "search not trained", where that is so: for every table that holds figures of a searched patch */
 export function searchNote({ search }: ReportTables): string[] {
-  const untrained = search.filter((one) => !one.trained);
-  if (untrained.length === 0) return [];
+  const untrained = search.filter((one) => !one.trained).length;
+  return untrained === 0 ? [] : [`search not trained in ${untrained} of ${search.length} searches`];
+}
+
+/** The same with its reason: for the table of the search itself. */
+export function searchReason(tables: ReportTables): string[] {
   const tasks = new Map<string, number>();
-  for (const { judged } of untrained)
+  for (const { judged } of tables.search)
     for (const { task, trained } of judged) if (!trained) tasks.set(task, (tasks.get(task) ?? 0) + 1);
   const list = [...tasks].map(([task, times]) => `${task} in ${times}`).join(', ');
-  return [
-    `search not trained in ${untrained.length} of ${search.length} searches: ` +
-      `the median candidate does no better than chance (${list})`,
-  ];
+  return searchNote(tables).map(
+    (note) =>
+      `${note}: the median candidate does no better than chance (${list}); a choice by such scores is a lottery`,
+  );
 }
 
 export function intervalNote({ resamples }: ReportTables): string {

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { publishFolder } from '../core/atomic-fs.js';
 import { sha256 } from '../core/digest.js';
 import { StoreError } from '../core/errors.js';
-import { buildTables, type ReportInput, type ReportTables } from './build.js';
+import { buildTables, rounded, type ReportInput, type ReportTables } from './build.js';
 import { readableJson } from './readable-json.js';
 import { accuracyCsv } from './tables/accuracy.js';
 import { comparisonsCsv } from './tables/comparisons.js';
@@ -33,7 +33,7 @@ export function buildReport(input: ReportInput): { tables: ReportTables; files: 
     'severity.csv': severityCsv(network, tables.severity),
     'classes.csv': classesCsv(network, tables.classes),
     'gate.csv': gateCsv(network, tables.gate),
-    'search.json': readableJson(input.searches),
+    'search.json': readableJson(rounded(input.searches)),
     'tables.json': readableJson(tables),
   };
   return { tables, files };
@@ -54,7 +54,21 @@ const identity = 'resolved.yaml';
 export async function writeResults(dir: string, files: ReportFiles): Promise<string> {
   const config = files[identity];
   if (config === undefined) throw new TypeError(`results need ${identity}`);
-  const target = (await isFree(dir, config)) ? dir : `${dir}-${sha256(config).slice(0, 8)}`;
+  try {
+    const target = (await isFree(dir, config)) ? dir : `${dir}-${sha256(config).slice(0, 8)}`;
+    await publish(target, files);
+    return target;
+  } catch (cause) {
+    throw new StoreError(`the results cannot be written: ${(cause as Error).message}`, {
+      code: 'PN640',
+      where: dir,
+      fix: 'Give another folder, or make room and permission there.',
+      cause,
+    });
+  }
+}
+
+async function publish(target: string, files: ReportFiles): Promise<void> {
   const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
   const aside = `${temporary}.old`;
   try {
@@ -71,17 +85,11 @@ export async function writeResults(dir: string, files: ReportFiles): Promise<str
     if (old.length > 0) await rename(target, aside);
     await publishFolder(temporary, target);
     await rm(aside, { recursive: true, force: true });
-  } catch (cause) {
+  } catch (error) {
     await rename(aside, target).catch(() => undefined); // the old results, if they were set aside and not replaced
     await rm(temporary, { recursive: true, force: true });
-    throw new StoreError(`the results cannot be written: ${(cause as Error).message}`, {
-      code: 'PN640',
-      where: target,
-      fix: 'Give another folder, or make room and permission there.',
-      cause,
-    });
+    throw error;
   }
-  return target;
 }
 
 /** Whether results of this config may stand in the folder: it is not there, empty, or holds results of the same config. */

@@ -1,8 +1,9 @@
 import type { ReportTables } from '../build.js';
 import { intervalNote, mixtureNote, repeatsNote, searchNote, seenNote } from '../notes.js';
+import type { Scope } from '../scopes.js';
 import type { AccuracyRow } from '../tables/accuracy.js';
-import { comparedMeasures, type ComparedMeasure, type ComparisonRow } from '../tables/comparisons.js';
-import { nothing, percent, percentSpread, points, pointsInterval, scopeHeading } from './format.js';
+import type { ComparedMeasure, ComparisonRow } from '../tables/comparisons.js';
+import { percent, percentSpread, points, pointsInterval, scopeHeading } from './format.js';
 import type { Heading } from './grid.js';
 import { mainMethod, mainScope, scopeText, type Section } from './section.js';
 
@@ -61,7 +62,9 @@ export function measuresSection(tables: ReportTables): Section {
       'held-out: accuracy on D_s. ceiling: share of D_s that goes through the repaired part; no more can be mended',
       'right kept: rightly classified noisy samples that stay right. noisy: the labelled half less D_e',
       'combined: noisy and clean test samples pooled',
-      ...(scope.isSeen && scope.kind === 'average' ? ['holds noises that the defaults were chosen on'] : []),
+      ...(scope.isSeen && scope.kind === 'average'
+        ? ['the average holds noises that the defaults were chosen on']
+        : []),
       repeatsNote(tables),
       ...searchNote(tables),
     ],
@@ -75,7 +78,7 @@ const measureTexts: Readonly<Record<ComparedMeasure, string>> = {
   combined: 'combined',
 };
 
-/** The first method that is no control less every other, in the main scope. @returns undefined with nothing to compare */
+/** The first method that is no control minus every other, in the main scope. @returns undefined with nothing to compare */
 export function comparisonsSection(tables: ReportTables): Section | undefined {
   const scope = mainScope(tables);
   const method = mainMethod(tables);
@@ -84,17 +87,17 @@ export function comparisonsSection(tables: ReportTables): Section | undefined {
   const single = tables.scopes.filter((one) => one.kind !== 'average').map((one) => one.name);
   const others = new Set(tables.comparisons.map((row) => row.method)).size - 1;
   return {
-    title: `${method} less each other method, ${scopeText(scope)}, percentage points`,
+    title: `${method} minus each other method, ${scopeText(scope)}, in points`,
     grid: {
-      rowKind: 'less',
+      rowKind: 'minus',
       columnKind: '',
-      rows: rows.map((row) => ({ full: row.measure === comparedMeasures[0] ? row.other : nothing })),
+      rows: rows.map((row) => ({ full: row.other + partly(row, scope) })),
       columns: [
         { full: 'on', align: 'left' },
-        { full: 'difference' },
+        { full: 'points' },
         { full: '95 % interval' },
         { full: 'verdict', align: 'left' },
-        ...(single.length > 1 ? [{ full: 'by environment', align: 'left' as const }] : []),
+        ...(single.length > 1 ? [{ full: 'w-l-u', align: 'left' as const }] : []),
       ],
       cells: rows.map((row) => [
         measureTexts[row.measure],
@@ -104,16 +107,26 @@ export function comparisonsSection(tables: ReportTables): Section | undefined {
         ...(single.length > 1 ? [byEnvironment(tables.comparisons, row, single)] : []),
       ]),
       canTurn: false,
+      isGrouped: true,
     },
     notes: [
       'won, lost: the interval leaves 0 out; unresolved: it does not',
-      ...(single.length > 1 ? ['by environment: won-lost-unresolved in the single environments'] : []),
+      ...(single.length > 1 ? ['w-l-u: environments in which it is won, lost, unresolved'] : []),
       intervalNote(tables),
-      'each interval is for itself: of many, 5 % miss',
+      ...(rows.some((row) => partly(row, scope) !== '')
+        ? ['a fraction: the environments of the average that both were run in']
+        : []),
+      'each interval is for itself: about one in 20 misses the truth',
       ...(others > 0 ? ['comparisons.csv has the other methods and environments'] : []),
       ...searchNote(tables),
     ],
   };
+}
+
+/** " 4/15" where the average is not over all environments of the scope. */
+function partly({ environments }: ComparisonRow, scope: Scope): string {
+  const all = scope.environments.length;
+  return environments < all ? ` ${environments}/${all}` : '';
 }
 
 function byEnvironment(
@@ -169,7 +182,7 @@ export function classesSection(tables: ReportTables): Section | undefined {
       rowKind: 'class',
       columnKind: '',
       rows: rows.map((row) => ({ full: row.group })),
-      columns: ['held-out', 'noisy before', 'after', 'clean before', 'after', 'mended', 'broken'].map(
+      columns: ['held-out', 'noisy was', 'noisy is', 'clean was', 'clean is', 'mended', 'broken'].map(
         (full) => ({ full }),
       ),
       cells: rows.map((row) => [
@@ -184,6 +197,7 @@ export function classesSection(tables: ReportTables): Section | undefined {
       canTurn: false,
     },
     notes: [
+      'was, is: before and after the repair',
       'mended, broken: share of the noisy samples that turn from wrong to right, and from right to wrong',
       ...searchNote(tables),
     ],

@@ -2,7 +2,7 @@ import type { ReportTables } from '../build.js';
 import { fixed } from '../csv.js';
 import type { GateGroup, GateReport } from '../evaluation.js';
 import { repeatsNote } from '../notes.js';
-import { spread, type Spread } from '../statistics.js';
+import { mean, spread, type Spread } from '../statistics.js';
 import { sigmaText, triggeredShare } from '../tables/gate.js';
 import { nothing, percent, percentSpread, scopeHeading } from './format.js';
 import type { Heading } from './grid.js';
@@ -14,14 +14,18 @@ export function gateSection(tables: ReportTables): Section | undefined {
   if (groups.length === 0) return undefined;
   const share = (gates: readonly GateReport[], group: GateGroup): string =>
     percentSpread(spread(gates.map((gate) => triggeredShare(gate, group))));
-  const dead = tables.gate.filter((gate) => gate.deadStages.length > 0);
+  const dead = new Set(
+    tables.gate.flatMap(({ deadStages, environment }) =>
+      deadStages.map((stage) => `${stage} in ${environment}`),
+    ),
+  );
   return {
     title: 'Gate: AUC, sigma, and shares that trigger in per cent',
     grid: {
       rowKind: 'environment',
       columnKind: '',
       rows: groups.map(([heading]) => heading),
-      columns: ['AUC clean', 'AUC noisy', 'sigma', 'D_t', 'clean test', 'D_s', 'right noisy'].map((full) => ({
+      columns: ['AUC clean', 'AUC noisy', 'sigma', 'D_t', 'clean', 'D_s', 'right'].map((full) => ({
         full,
       })),
       cells: groups.map(([, gates]) => [
@@ -37,11 +41,9 @@ export function gateSection(tables: ReportTables): Section | undefined {
     },
     notes: [
       'AUC of D_s against rightly classified clean test images, and against rightly classified noisy ones (the harder)',
+      'clean: the clean test set; right: rightly classified noisy samples',
       `sigma: ${[...new Set(tables.gate.map(sigmaText))].join(', ')}`,
-      ...dead.map(
-        ({ environment, repeat, deadStages }) =>
-          `dead in ${environment}, repeat ${repeat}: ${deadStages.join(', ')} (all predictions 0)`,
-      ),
+      ...(dead.size > 0 ? [`dead, all predictions 0: ${[...dead].join('; ')}`] : []),
       repeatsNote(tables),
     ],
   };
@@ -53,38 +55,38 @@ export function localisationSection(tables: ReportTables): Section | undefined {
   const stages = tables.gate[0]?.stages;
   if (stages === undefined) return undefined;
   return {
-    title: 'Faulty stages',
+    title: 'Faulty stages: Fisher information, and where the gate sends D_s',
     grid: {
       rowKind: 'environment',
       columnKind: '',
       rows: groups.map(([heading]) => heading),
-      columns: [
-        { full: 'largest', align: 'left' },
-        ...stages.map((stage) => ({ full: `F ${stage}` })),
-        ...stages.map((stage) => ({ full: `% ${stage}` })),
-      ],
+      columns: [{ full: 'largest', align: 'left' }, ...stages.map((stage) => ({ full: stage }))],
       cells: groups.map(([, gates]) => [
         [...new Set(gates.map((gate) => gate.batchStage))].join(', '),
-        ...stages.map((_, i) => plain(spread(gates.map((gate) => gate.fisher.failures[i])), false)),
-        ...stages.map((_, i) => percent(spread(gates.map((gate) => sentShare(gate, i)))?.mean)),
+        ...stages.map((_, i) => {
+          const fisher = mean(gates.map((gate) => gate.fisher.failures[i]!));
+          const sent = mean(gates.map((gate) => sentShare(gate, i)));
+          return `${fixed(fisher!, 3)} ${percent(sent, 0).padStart(3)} %`;
+        }),
       ]),
       canTurn: false,
     },
     notes: [
-      'F: mean Fisher information over D_e; largest: the stage where it is',
-      '%: of the samples of D_s that trigger, how many per cent the gate sends to the stage',
+      'a number: mean Fisher information over D_e; largest: the stage where it is (in any repeat)',
+      'a percentage: of the samples of D_s that trigger, those that the gate sends to the stage',
     ],
   };
 }
 
-function sentShare(gate: GateReport, stage: number): number | undefined {
+/** 0 where nothing triggers. */
+function sentShare(gate: GateReport, stage: number): number {
   const { count } = gate.triggered.heldOut;
-  return count === 0 ? undefined : gate.picked.heldOut[stage]! / count;
+  return count === 0 ? 0 : gate.picked.heldOut[stage]! / count;
 }
 
-function plain(value: Spread | undefined, withSd = true): string {
+function plain(value: Spread | undefined): string {
   if (value === undefined) return nothing;
-  const sd = withSd && value.sd !== undefined ? ` ±${fixed(value.sd, 3)}` : '';
+  const sd = value.sd !== undefined ? ` ±${fixed(value.sd, 3)}` : '';
   return fixed(value.mean, 3) + sd;
 }
 

@@ -24,6 +24,8 @@ export interface Grid {
   readonly cells: readonly (readonly string[])[];
   /** Rows may become columns: all cells are of one kind. */
   readonly canTurn: boolean;
+  /** Where consecutive rows have the same heading, it is drawn once. */
+  readonly isGrouped?: boolean;
 }
 
 const bold = (text: string): string => `\u001b[1m${text}\u001b[22m`;
@@ -45,7 +47,7 @@ export function renderGrid(grid: Grid, view: View): string {
   const used = new Set((fitting ?? forms.at(-1)!).columns.map((heading) => heading.full));
   const explained = [...grid.columns, ...grid.rows]
     .filter(({ full, short }) => short !== undefined && short !== full && used.has(short))
-    .map(({ full, short }) => `${short} ${full}`);
+    .map(({ full, short }) => `${short}: ${full}`);
   return explained.length === 0 ? text : `${text}\n${wrap(explained.join(', '), view.columns)}`;
 }
 
@@ -89,6 +91,12 @@ function part(grid: Grid, from: number, to: number): Grid {
 
 const gap = 2;
 
+const noLines = {
+  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
+  ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
+  ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '' },
+};
+
 function widthOf(grid: Grid): number {
   const first = widest([grid.rowKind, ...grid.rows.map((heading) => heading.full)]);
   const others = grid.columns.map(({ full }, c) => widest([full, ...grid.cells.map((row) => row[c]!)]));
@@ -101,33 +109,26 @@ function widest(texts: readonly string[]): number {
 
 function draw(grid: Grid, colour: boolean): string {
   const heads = [grid.rowKind, ...grid.columns.map((heading) => heading.full)];
-  const none = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '' };
   const table = new Table({
     head: colour ? heads.map(bold) : heads,
     colAligns: ['left', ...grid.columns.map((heading) => heading.align ?? 'right')],
     style: { head: [], border: [], compact: true, 'padding-left': gap, 'padding-right': 0 },
-    chars: {
-      ...none,
-      bottom: '',
-      'bottom-mid': '',
-      'bottom-left': '',
-      'bottom-right': '',
-      left: '',
-      'left-mid': '',
-      mid: '─',
-      'mid-mid': '─',
-      right: '',
-      'right-mid': '',
-      middle: '',
-    },
+    chars: { ...noLines, mid: '─' },
   });
   for (const [r, row] of grid.cells.entries())
-    table.push([grid.rows[r]!.full, ...row.map((cell) => (colour ? (paints[cell]?.(cell) ?? cell) : cell))]);
+    table.push([
+      isRepeated(grid, r) ? '' : grid.rows[r]!.full,
+      ...row.map((cell) => (colour ? (paints[cell]?.(cell) ?? cell) : cell)),
+    ]);
   return table
     .toString()
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
+}
+
+function isRepeated({ isGrouped, rows }: Grid, r: number): boolean {
+  return isGrouped === true && r > 0 && rows[r]!.full === rows[r - 1]!.full;
 }
 
 /** The text broken between words, indented by the gap of the tables; later lines two further. */

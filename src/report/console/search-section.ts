@@ -1,8 +1,8 @@
 import type { ReportTables, SearchSummary } from '../build.js';
 import type { ScoredCandidate } from '../evaluation.js';
-import { searchNote } from '../notes.js';
+import { searchReason } from '../notes.js';
 import { mean } from '../statistics.js';
-import { nothing, percent, percentInterval } from './format.js';
+import { percent, percentInterval } from './format.js';
 import type { Section } from './section.js';
 
 /** The search against chance, per task. @returns undefined without a search */
@@ -14,7 +14,7 @@ export function searchSection(tables: ReportTables): Section | undefined {
     grid: {
       rowKind: 'environment',
       columnKind: '',
-      rows: lines.map(({ environment, t }) => ({ full: t === 0 ? environment : nothing })),
+      rows: lines.map(({ environment }) => ({ full: environment })),
       columns: [
         { full: 'task', align: 'left' },
         { full: 'chance' },
@@ -26,24 +26,26 @@ export function searchSection(tables: ReportTables): Section | undefined {
       cells: lines.map(({ searches, t }) => {
         const judged = searches.map((search) => search.judged[t]!);
         const trained = judged.filter((task) => task.trained).length;
-        const average = (of: (task: (typeof judged)[0]) => number): string => percent(mean(judged.map(of)));
+        const average = (of: (task: (typeof judged)[0]) => number): string =>
+          percent(mean(judged.map(of)), 1);
         return [
           judged[0]!.task,
           average((task) => task.chance),
           average((task) => task.median.accuracy),
           interval(judged.map((task) => task.median)),
           average((task) => task.best.accuracy),
-          searches.length > 1 ? `${trained} of ${searches.length}` : trained === 1 ? 'yes' : 'no',
+          searches.length > 1 ? `${trained}/${searches.length}` : trained === 1 ? 'yes' : 'no',
         ];
       }),
       canTurn: false,
+      isGrouped: true,
     },
     notes: [
       'trained: the interval of the median candidate lies above chance; the best of many is above chance by luck',
       ...(tables.search.some((search) => search.repeat !== tables.search[0]!.repeat)
-        ? ['means over repeats']
+        ? ['means over repeats; the interval spans those of the repeats; trained: in how many of them']
         : []),
-      ...searchNote(tables),
+      ...searchReason(tables),
     ],
   };
 }
@@ -62,7 +64,7 @@ export function spreadSection(tables: ReportTables): Section | undefined {
       rowKind: 'environment',
       columnKind: '',
       rows: groups.map(([full]) => ({ full })),
-      columns: ['candidates', 'worst', 'median', 'best', 'chosen', 'sd', 'sd by chance'].map((full) => ({
+      columns: ['candidates', 'worst', 'median', 'best', 'chosen', 'sd', 'chance sd'].map((full) => ({
         full,
       })),
       cells: groups.map(([, searches]) => [
@@ -77,7 +79,7 @@ export function spreadSection(tables: ReportTables): Section | undefined {
       canTurn: false,
     },
     notes: [
-      'sd by chance: what equally good candidates would show, at most, by the draw of the scoring images alone',
+      'chance sd: what equally good candidates would show, at most, by the draw of the scoring images alone',
     ],
   };
 }
@@ -101,10 +103,13 @@ function byEnvironment({ search }: ReportTables): [string, SearchSummary[]][] {
   return [...groups];
 }
 
-/** The interval of the median candidate; the widest of several repeats. */
+/** The interval of the median candidate; with several repeats, what spans all of theirs. */
 function interval(medians: readonly ScoredCandidate[]): string {
-  return percentInterval({
-    low: Math.min(...medians.map((median) => median.low)),
-    high: Math.max(...medians.map((median) => median.high)),
-  });
+  return percentInterval(
+    {
+      low: Math.min(...medians.map((median) => median.low)),
+      high: Math.max(...medians.map((median) => median.high)),
+    },
+    1,
+  );
 }

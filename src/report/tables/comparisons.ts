@@ -26,17 +26,20 @@ export interface ComparisonRow {
   /** In shares of 1, with the 95 % interval of the paired bootstrap. */
   readonly difference: Estimate;
   readonly verdict: Verdict;
+  /** Undefined where neither method uses a search. */
+  readonly isSearchTrained: boolean | undefined;
 }
 
 /**
  * Every method that is no control against each method after it and each control. An average is over those of its
- * environments that both were run in.
+ * environments that both were run in, where those are at least two.
  */
 export function comparisonRows(
   accuracies: Accuracies,
   methods: readonly Method[],
   scopes: readonly Scope[],
   hasRun: (method: string, environment: string) => boolean,
+  isTrained: (scope: Scope) => boolean | undefined,
 ): ComparisonRow[] {
   const ordered = [
     ...methods.filter((method) => !method.isControl),
@@ -50,6 +53,7 @@ export function comparisonRows(
         const environments = scope.environments.filter(
           (name) => hasRun(method.name, name) && hasRun(other.name, name),
         );
+        if (environments.length < Math.min(2, scope.environments.length)) continue;
         for (const measure of comparedMeasures) {
           const pair = [method.name, other.name] as const;
           const difference = estimate(differenceDraws(accuracies, pair, environments, measure));
@@ -64,6 +68,7 @@ export function comparisonRows(
             repeats: difference.repeats,
             difference,
             verdict: verdict(difference),
+            isSearchTrained: method.usesSearch || other.usesSearch ? isTrained(scope) : undefined,
           });
         }
       }
@@ -93,6 +98,7 @@ export function comparisonsCsv(network: string, rows: readonly ComparisonRow[]):
       { name: 'repeats', value: (row) => row.repeats },
       ...estimateColumns<ComparisonRow>('difference', (row) => row.difference),
       { name: 'verdict', value: (row) => row.verdict },
+      { name: 'search_trained', value: (row) => row.isSearchTrained },
     ],
     rows,
   );

@@ -23,6 +23,8 @@ export interface SubgroupRow {
   /** Of classes only. */
   readonly cleanBefore: Spread | undefined;
   readonly clean: Estimate | undefined;
+  /** Undefined where the method does not use a search. */
+  readonly isSearchTrained: boolean | undefined;
 }
 
 /** Rows by method, scope, severity. */
@@ -30,11 +32,12 @@ export function severityRows(
   evaluations: readonly Evaluation[],
   methods: readonly Method[],
   scopes: readonly Scope[],
+  isTrained: IsTrained,
 ): SubgroupRow[] {
   const severities = [...new Set(evaluations.flatMap(({ noisy }) => [...new Set(noisy.severity)]))].sort();
-  return rows(evaluations, methods, scopes, severities.map(String), (group) => ({
-    noisy: ({ noisy }, i) => noisy.severity[i] === severities[group],
-  }));
+  return rows(evaluations, methods, scopes, isTrained, severities.map(String), {
+    noisy: ({ noisy }, i) => severities.indexOf(noisy.severity[i]!),
+  });
 }
 
 /** Rows by method, scope, class. @param classes names in the order of the labels */
@@ -42,62 +45,66 @@ export function classRows(
   evaluations: readonly Evaluation[],
   methods: readonly Method[],
   scopes: readonly Scope[],
+  isTrained: IsTrained,
   classes: readonly string[],
 ): SubgroupRow[] {
-  return rows(evaluations, methods, scopes, classes, (group) => ({
-    noisy: ({ noisy }, i) => noisy.label[i] === group,
-    clean: ({ clean }, k) => clean.label[k] === group,
-  }));
+  return rows(evaluations, methods, scopes, isTrained, classes, {
+    noisy: ({ noisy }, i) => noisy.label[i]!,
+    clean: ({ clean }, k) => clean.label[k]!,
+  });
 }
 
-type IsMember = (evaluation: Evaluation, i: number) => boolean;
+type IsTrained = (scope: Scope) => boolean | undefined;
+/** Index of the group that sample i is in; -1 for none. */
+type GroupOf = (evaluation: Evaluation, i: number) => number;
 
 function rows(
   evaluations: readonly Evaluation[],
   methods: readonly Method[],
   scopes: readonly Scope[],
+  isTrained: IsTrained,
   groups: readonly string[],
-  membersOf: (group: number) => { noisy: IsMember; clean?: IsMember },
+  groupOf: { readonly noisy: GroupOf; readonly clean?: GroupOf },
 ): SubgroupRow[] {
-  // Each evaluation and group is counted once, though averages ask for it again.
+  // Each evaluation is counted once, though averages ask for it again.
   const counted = new Map(
-    evaluations.map((evaluation) => [
-      evaluation,
-      groups.map((_, g) => {
-        const { noisy, clean } = membersOf(g);
-        const held: IsMember = (e, i) => noisy(e, i) && isHeldOut(e.noisy, i);
-        return {
-          held: count(evaluation, 'noisy', held),
-          noisy: count(evaluation, 'noisy', noisy),
-          clean: clean && count(evaluation, 'clean', clean),
-        };
-      }),
-    ]),
+    evaluations.map((evaluation) => {
+      const { noisy, clean } = groupOf;
+      const held: GroupOf = (e, i) => (isHeldOut(e.noisy, i) ? noisy(e, i) : -1);
+      const counts = {
+        held: count(evaluation, 'noisy', groups.length, held),
+        noisy: count(evaluation, 'noisy', groups.length, noisy),
+        clean: clean && count(evaluation, 'clean', groups.length, clean),
+      };
+      return [evaluation, counts];
+    }),
   );
-  return methods.flatMap(({ name: method }) =>
+  return methods.flatMap(({ name: method, usesSearch }) =>
     scopes.flatMap((scope) => {
       const found = evaluationsOf(evaluations, method, scope);
       if (found.length === 0) return [];
       return groups.map((group, g): SubgroupRow => {
-        const repeats = found.map((list) => list.map((evaluation) => counted.get(evaluation)![g]!));
-        const average = (figure: (counts: (typeof repeats)[0][0]) => number): number =>
-          mean(repeats.flat().map(figure))!;
-        const noisy = repeats.map((list) => list.map((counts) => counts.noisy));
-        const clean = repeats.map((list) => list.flatMap((counts) => counts.clean ?? []));
+        const repeats = found.map((list) => list.map((evaluation) => counted.get(evaluation)!));
+        const held = repeats.map((list) => list.map((counts) => counts.held[g]!));
+        const noisy = repeats.map((list) => list.map((counts) => counts.noisy[g]!));
+        const clean = repeats.map((list) => list.flatMap((counts) => counts.clean?.[g] ?? []));
+        const average = (counts: readonly (readonly Counts[])[], field: keyof Counts): number =>
+          mean(counts.flat().map((one) => one[field]))!;
         return {
           scope: scope.name,
           method,
           group,
           repeats: repeats.length,
-          heldOutSamples: average((counts) => counts.held.samples),
-          noisySamples: average((counts) => counts.noisy.samples),
-          heldOut: estimateOf(repeats.map((list) => list.map((counts) => counts.held))),
+          heldOutSamples: average(held, 'samples'),
+          noisySamples: average(noisy, 'samples'),
+          heldOut: estimateOf(held),
           noisyBefore: spreadOf(noisy, 'before'),
           noisy: estimateOf(noisy),
-          mended: average((counts) => counts.noisy.mended),
-          broken: average((counts) => counts.noisy.broken),
+          mended: average(noisy, 'mended'),
+          broken: average(noisy, 'broken'),
           cleanBefore: spreadOf(clean, 'before'),
           clean: estimateOf(clean),
+          isSearchTrained: usesSearch ? isTrained(scope) : undefined,
         };
       });
     }),
@@ -114,21 +121,28 @@ interface Counts {
   readonly broken: number;
 }
 
-function count(evaluation: Evaluation, part: 'noisy' | 'clean', isMember: IsMember): Counts {
-  const samples: Samples = evaluation[part];
-  const images: number[] = [];
-  let [before, after, mended, broken] = [0, 0, 0, 0];
-  for (let i = 0; i < samples.label.length; i++) {
-    if (!isMember(evaluation, i)) continue;
-    images.push(part === 'noisy' ? evaluation.noisy.baseImage[i]! : i);
-    const was = samples.original[i] === samples.label[i];
-    const is = samples.repaired[i] === samples.label[i];
-    if (was) before++;
-    if (is) after++;
-    if (is && !was) mended++;
-    if (was && !is) broken++;
+/** Counts of each group. */
+function count(evaluation: Evaluation, part: 'noisy' | 'clean', groups: number, groupOf: GroupOf): Counts[] {
+  const { label, original, repaired }: Samples = evaluation[part];
+  const counts = Array.from({ length: groups }, () => ({ before: 0, after: 0, mended: 0, broken: 0 }));
+  const images = counts.map((): number[] => []);
+  for (let i = 0; i < label.length; i++) {
+    const group = groupOf(evaluation, i);
+    const found = counts[group];
+    if (found === undefined) continue;
+    images[group]!.push(part === 'noisy' ? evaluation.noisy.baseImage[i]! : i);
+    const was = original[i] === label[i];
+    const is = repaired[i] === label[i];
+    if (was) found.before++;
+    if (is) found.after++;
+    if (is && !was) found.mended++;
+    if (was && !is) found.broken++;
   }
-  return { samples: images.length, effective: effectiveSamples(images), before, after, mended, broken };
+  return counts.map((found, group) => ({
+    ...found,
+    samples: images[group]!.length,
+    effective: effectiveSamples(images[group]!),
+  }));
 }
 
 /** Share of right answers: averaged over environments within a repeat, then spread over repeats. */
@@ -166,6 +180,7 @@ function columns(network: string, group: string): CsvColumn<SubgroupRow>[] {
     ...estimateColumns<SubgroupRow>('noisy_accuracy', (row) => row.noisy),
     { name: 'wrong_to_right_mean', value: (row) => row.mended, decimals: 1 },
     { name: 'right_to_wrong_mean', value: (row) => row.broken, decimals: 1 },
+    { name: 'search_trained', value: (row) => row.isSearchTrained },
   ];
 }
 
