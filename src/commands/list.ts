@@ -19,10 +19,9 @@ export default class List extends BaseCommand<typeof List> {
   };
 
   run(): Promise<Declaration[]> {
-    const name = this.args.catalogue as CatalogueName;
-    const entries: readonly Declaration[] = catalogues[name];
-    // An experiment file sets the parameters of these two only; of all others it lists names.
-    this.print(entryList(entries, name === 'networks' || name === 'datasets'));
+    const catalogue = this.args.catalogue as CatalogueName;
+    this.print(entryList(catalogue));
+    const entries: readonly Declaration[] = catalogues[catalogue];
     const declarations = entries.map(({ name, summary, source, version, params }) => ({
       name,
       summary,

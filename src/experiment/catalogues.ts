@@ -15,3 +15,6 @@ export const catalogues = { networks, noises, tasks, methods, datasets } as cons
 >;
 export type CatalogueName = keyof typeof catalogues;
 export const catalogueNames = Object.keys(catalogues) as CatalogueName[];
+
+/** Those whose parameters an experiment file sets, beside the name; of the others it lists names. */
+export const withParams: readonly CatalogueName[] = ['networks', 'datasets'];

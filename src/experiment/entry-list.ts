@@ -1,19 +1,17 @@
-import type { Declaration } from './catalogues.js';
+import { catalogues, withParams, type CatalogueName, type Declaration } from './catalogues.js';
 import { expected, type SchemaNode } from './expected.js';
 
 const columns = 80;
 
-/**
- * The entries of a catalogue for a terminal of 80 columns: name and summary.
- * @param withParams the parameters as well, each below its entry
- */
-export function entryList(entries: readonly Declaration[], withParams: boolean): string {
+/** A catalogue for a terminal of 80 columns: names, summaries, and below them the parameters that can be set. */
+export function entryList(catalogue: CatalogueName): string {
+  const entries: readonly Declaration[] = catalogues[catalogue];
   const indent = Math.max(...entries.map(({ name }) => name.length)) + 2;
-  return entries.flatMap((entry) => entryLines(entry, indent, withParams)).join('\n');
+  return entries.flatMap((entry) => entryLines(entry, indent, withParams.includes(catalogue))).join('\n');
 }
 
-function entryLines({ name, summary, params }: Declaration, indent: number, withParams: boolean): string[] {
-  const properties = withParams ? Object.entries(params.properties) : [];
+function entryLines({ name, summary, params }: Declaration, indent: number, areSet: boolean): string[] {
+  const properties = areSet ? Object.entries(params.properties) : [];
   const texts = [summary, ...properties.map(([key, schema]) => parameter(key, schema))];
   const lines = texts.flatMap((text) => wrap(text, columns - indent));
   return lines.map((line, i) => (i === 0 ? name : '').padEnd(indent) + line);

@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv';
+import { stringify } from 'yaml';
 
 import { didYouMean } from '../core/did-you-mean.js';
 import { cure } from './cure.js';
@@ -103,7 +104,7 @@ function missingKey(path: Path, key: string, schema: SchemaNode): Finding {
     code: 'PN213',
     message: (name) => `${name === '' ? 'the experiment' : name} needs the key "${key}"`,
     fix:
-      example === undefined ? `It must be ${expected(property)}.` : `For example: ${key}: ${String(example)}`,
+      example === undefined ? `It must be ${expected(property)}.` : `For example: ${key}: ${flow(example)}`,
   };
 }
 
@@ -128,6 +129,11 @@ function wrongValue(path: Path, value: unknown, schema: SchemaNode): Finding {
     `${name === '' ? 'the experiment' : name} must be ${expected(schema)} but is ${shown(value)}`;
   const fix = cure(value, schema);
   return { path, part: 'value', code: 'PN211', message, ...(fix === undefined ? {} : { fix }) };
+}
+
+/** A value as YAML on one line. */
+function flow(value: unknown): string {
+  return stringify(value, { collectionStyle: 'flow' }).trimEnd();
 }
 
 /** ajv's pointer as keys and list positions. */

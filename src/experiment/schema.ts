@@ -254,6 +254,8 @@ const engine = section(
 
 export const experimentSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
+  $comment:
+    'Editors check and complete an experiment file whose first line is: # yaml-language-server: $schema=../schemas/experiment.schema.json',
   title: 'patchnas experiment',
   ...section(
     {
@@ -274,8 +276,8 @@ export const experimentSchema = {
         maximum: 100,
         description: 'How often split, gate, search and patch are done anew; the clean network is shared.',
       }),
-      dataset: { ...dataset, examples: ['{ name: cifar10 }'] },
-      network: { ...network, examples: ['{ name: allconvnet, pretrain: { epochs: 100 } }'] },
+      dataset: { ...dataset, examples: [{ name: 'cifar10' }] },
+      network: { ...network, examples: [{ name: 'allconvnet', pretrain: { epochs: 100 } }] },
       noise,
       split,
       probe,

@@ -1,0 +1,322 @@
+import type { MethodEntry } from '../baselines/index.js';
+import { methods as methodCatalogue } from '../baselines/index.js';
+import { findEntry } from '../core/entry.js';
+import { sha256File } from '../core/digest.js';
+import { openDataset } from '../datasets/index.js';
+import { networks } from '../networks/index.js';
+import { noises as noiseCatalogue } from '../noises/index.js';
+import type { Json } from '../core/canonical-json.js';
+import type { Task } from '../pipeline/stage.js';
+import { tasks as taskCatalogue } from '../tasks/index.js';
+import type { Experiment } from './schema.js';
+
+/** The DAG of an experiment. This is the only place that knows which stage feeds which. */
+export interface ExperimentPlan {
+  readonly tasks: readonly Task[];
+  /** Where files lie that tasks name by their SHA-256. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Names the data set's bytes in the same way; the caller knows where it lies. */
+  readonly datasetDigest: string;
+}
+
+interface Environment {
+  readonly name: string;
+  readonly noises: readonly string[];
+}
+
+/** Every noise is an environment of its own, then come the mixtures. */
+export function environmentsOf({ noise }: Experiment): Environment[] {
+  const single = noise.types.map((name) => ({ name, noises: [name] }));
+  const mixtures = Object.entries(noise.environments).map(([name, noises]) => ({
+    name,
+    noises: [...noises],
+  }));
+  return [...single, ...mixtures];
+}
+
+/** Plans the tasks, depth first: all of an environment's repeat before the next, so that a first row appears early. */
+export async function planExperiment(experiment: Experiment): Promise<ExperimentPlan> {
+  const { weights, reseed } = experiment.network;
+  const files: Record<string, string> = {};
+  const digestOf = async (path: string | undefined): Promise<string | undefined> => {
+    if (path === undefined) return undefined;
+    const digest = await sha256File(path);
+    files[digest] = path;
+    return digest;
+  };
+  const dataset = await openDataset(experiment.dataset.name);
+  const datasetDigest = dataset.digest(experiment.dataset);
+  const chosen = experiment.methods.map((name) => findEntry<MethodEntry>(methodCatalogue, name));
+  const environments = environmentsOf(experiment);
+  const context: Context = {
+    experiment,
+    datasetDigest,
+    classes: dataset.shape(experiment.dataset).classes,
+    weights: await digestOf(weights),
+    reseed: await digestOf(reseed),
+    hasOther: chosen.some(({ recipe }) => recipe.kind === 'network'),
+    hasPatch: chosen.some(({ recipe }) => recipe.kind === 'patch'),
+  };
+  const tasks = [...preparation(context)];
+  for (const environment of environments) {
+    tasks.push(...observation(context, environment));
+    for (let repeat = 0; repeat < experiment.repeats; repeat++)
+      tasks.push(...repairOf(context, environment, repeat, chosen));
+  }
+  tasks.push(reportOf(context, environments, chosen, tasks));
+  return { tasks, files, datasetDigest };
+}
+
+interface Context {
+  readonly experiment: Experiment;
+  readonly datasetDigest: string;
+  readonly classes: number;
+  /** SHA-256 of weight files, where there are some. */
+  readonly weights: string | undefined;
+  readonly reseed: string | undefined;
+  /** Whether any method needs a second network, or gate and patch. */
+  readonly hasOther: boolean;
+  readonly hasPatch: boolean;
+}
+
+/** What all environments share: data, networks, probes, and what they say of clean images. */
+function preparation(context: Context): Task[] {
+  const { experiment, hasOther } = context;
+  const { name, trainSubset, ...params } = experiment.dataset;
+  const expect = experiment.network.expect?.cleanAccuracy ?? null;
+  const inputs = { dataset: 'dataset', pretrain: 'pretrain', probe: 'probe' };
+  return [
+    task('dataset', 'dataset', { name, params, digest: context.datasetDigest, trainSubset }, {}),
+    pretrain('pretrain', context, context.weights),
+    ...(hasOther ? [pretrain('pretrain/reseed', context, context.reseed)] : []),
+    {
+      ...task('probe', 'probe', { ...experiment.probe }, { dataset: 'dataset', pretrain: 'pretrain' }),
+      stream: 'probe',
+    },
+    task('observe/train', 'observe', { images: 'train', probes: true, expect: null }, inputs),
+    task('observe/test', 'observe', { images: 'test', probes: true, expect }, inputs),
+    ...(hasOther
+      ? [
+          task(
+            'observe/test/reseed',
+            'observe',
+            { images: 'test', probes: false, expect: null },
+            { dataset: 'dataset', pretrain: 'pretrain/reseed' },
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** The published recipe of the clean networks; see `stages/pretrain.ts`. */
+const standardRecipe = { batch: 128, learningRate: 0.1, weightDecay: 5e-4 };
+
+function pretrain(id: string, { experiment, classes }: Context, sha256: string | undefined): Task {
+  const { name, ...network } = experiment.network;
+  const params = Object.fromEntries(
+    Object.keys(findEntry(networks, name).params.properties).map((key) => [
+      key,
+      network[key as keyof typeof network] as Json,
+    ]),
+  );
+  const source =
+    sha256 === undefined
+      ? { kind: 'train', epochs: network.pretrain!.epochs, ...standardRecipe }
+      : { kind: 'file', sha256 };
+  return {
+    ...task(id, 'pretrain', { network: { name, params }, classes, source }, { dataset: 'dataset' }),
+    stream: id,
+  };
+}
+
+/** The noisy images of an environment and what the networks say of them. */
+function observation({ experiment, hasOther }: Context, { name, noises }: Environment): Task[] {
+  const { severities, images } = experiment.noise;
+  const versions = noises.map((noise) => findEntry(noiseCatalogue, noise).version);
+  const corrupt = `corrupt/${name}`;
+  const params = { images: 'noisy', expect: null };
+  return [
+    {
+      ...task(corrupt, 'corrupt', { noises, versions, severities, images }, { dataset: 'dataset' }),
+      stream: 'corrupt',
+    },
+    task(
+      `observe/${name}`,
+      'observe',
+      { ...params, probes: true },
+      { corrupt, pretrain: 'pretrain', probe: 'probe' },
+    ),
+    ...(hasOther
+      ? [
+          task(
+            `observe/${name}/reseed`,
+            'observe',
+            { ...params, probes: false },
+            { corrupt, pretrain: 'pretrain/reseed' },
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** One repeat in one environment: split, the repair and its evaluation. */
+function repairOf(
+  context: Context,
+  { name }: Environment,
+  repeat: number,
+  methods: readonly MethodEntry[],
+): Task[] {
+  const { experiment, hasPatch } = context;
+  const at = `${name}/r${repeat}`;
+  const shared = { dataset: 'dataset', corrupt: `corrupt/${name}`, pretrain: 'pretrain' };
+  const observed = {
+    observe: `observe/${name}`,
+    'observe-train': 'observe/train',
+    'observe-test': 'observe/test',
+  };
+  const split: Task = {
+    ...task(
+      `split/${at}`,
+      'split',
+      { ...experiment.split },
+      { dataset: 'dataset', corrupt: shared.corrupt, observe: observed.observe },
+    ),
+    stream: `split/${at}`,
+  };
+  const evaluations = methods.flatMap((method) => methodTasks(context, name, repeat, method));
+  if (!hasPatch) return [split, ...evaluations];
+  const localize: Task = {
+    ...task(
+      `localize/${at}`,
+      'localize',
+      {},
+      { ...shared, probe: 'probe', split: split.id, 'observe-train': 'observe/train' },
+    ),
+    stream: `localize/${at}`,
+  };
+  const gate = task(
+    `gate/${at}`,
+    'gate',
+    { target: experiment.gate.target },
+    { ...observed, localize: localize.id, split: split.id },
+  );
+  const { tasks: names, ...settings } = experiment.search;
+  const tasks = names.map((choice) => ({
+    name: choice.name,
+    version: findEntry(taskCatalogue, choice.name).version,
+  }));
+  const search: Task = {
+    ...task(
+      `search/${at}`,
+      'search',
+      { ...settings, tasks },
+      { corrupt: shared.corrupt, pretrain: 'pretrain', split: split.id },
+    ),
+    stream: `search/${at}`,
+  };
+  return [split, localize, gate, search, ...uniqueById(evaluations)];
+}
+
+function methodTasks(
+  { experiment }: Context,
+  environment: string,
+  repeat: number,
+  { name, recipe }: MethodEntry,
+): Task[] {
+  const at = `${environment}/r${repeat}`;
+  const evaluate = (inputs: Record<string, string>): Task =>
+    task(
+      `evaluate/${name}/${at}`,
+      'evaluate',
+      { recipe, stage: experiment.gate.stage },
+      {
+        dataset: 'dataset',
+        pretrain: 'pretrain',
+        observe: `observe/${environment}`,
+        'observe-test': 'observe/test',
+        split: `split/${at}`,
+        ...inputs,
+      },
+    );
+  switch (recipe.kind) {
+    case 'original':
+      return [evaluate({})];
+    case 'network':
+      return [
+        evaluate({
+          'observe-other': `observe/${environment}/reseed`,
+          'observe-other-test': 'observe/test/reseed',
+        }),
+      ];
+    case 'patch': {
+      const corrupt = `corrupt/${environment}`;
+      const gate = `gate/${at}`;
+      const id = recipe.structure === 'searched' ? `train/${at}` : `train/${at}/${recipe.structure}`;
+      const params = {
+        ...experiment.train,
+        sigma: experiment.gate.sigma,
+        stage: experiment.gate.stage,
+        structure: recipe.structure,
+      };
+      const { augment, ...used } = params; // flips are the only augmentation so far
+      void augment;
+      const train: Task = {
+        ...task(id, 'train', used, {
+          dataset: 'dataset',
+          corrupt,
+          pretrain: 'pretrain',
+          split: `split/${at}`,
+          localize: `localize/${at}`,
+          gate,
+          search: `search/${at}`,
+        }),
+        stream: id,
+      };
+      return [train, evaluate({ corrupt, probe: 'probe', gate, train: id })];
+    }
+  }
+}
+
+/** The report reads the outputs of everything but the weights; its roles are the tasks' ids. */
+function reportOf(
+  { experiment, hasPatch }: Context,
+  environments: readonly Environment[],
+  methods: readonly MethodEntry[],
+  tasks: readonly Task[],
+): Task {
+  const { network, dataset } = experiment;
+  const read = tasks
+    .filter(({ stage }) => !['pretrain', 'probe'].includes(stage))
+    .map(({ id }) => [id, id] as const);
+  const stages = Array.from({ length: findEntry(networks, network.name).stages }, (_, i) => `stage ${i + 1}`);
+  const params = {
+    seed: experiment.seed,
+    subject: {
+      name: experiment.name,
+      network: network.name,
+      dataset: dataset.name,
+      noiseOrigin: 'generated',
+    },
+    environments,
+    methods: methods.map(({ name, summary, isControl, recipe }) => ({
+      name,
+      summary: summary.replace(/^Control: /, ''),
+      isControl,
+      usesSearch: recipe.kind === 'patch' && recipe.structure === 'searched',
+    })),
+    repeats: experiment.repeats,
+    stages,
+    sigma: experiment.gate.sigma,
+    hasGate: hasPatch,
+  };
+  return task('report', 'report', params, Object.fromEntries(read));
+}
+
+function task(id: string, stage: string, params: unknown, inputs: Readonly<Record<string, string>>): Task {
+  return { id, stage, params: params as Json, inputs };
+}
+
+/** Methods may share a patch: its task stands in the plan once. */
+function uniqueById(tasks: readonly Task[]): Task[] {
+  return tasks.filter((each, i) => tasks.findIndex(({ id }) => id === each.id) === i);
+}
