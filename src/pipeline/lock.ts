@@ -6,7 +6,7 @@ import { writeFileAtomic } from '../core/atomic-fs.js';
 import { isGone, type Place, type ProcessId, processId, thisPlace } from '../core/process-identity.js';
 
 /** A claim of another host that was not renewed for so long, by our clock, counts as given up. */
-export const leaseMs = 30_000;
+export const defaultLeaseMs = 30_000;
 
 /** What a claim's file says: who holds it, with every process that may still write for it. */
 export interface Holder {
@@ -28,7 +28,7 @@ export class Claim {
     this.timer = setInterval(() => {
       const now = new Date();
       utimes(path, now, now).catch(() => undefined); // a lost claim shows in isHeld()
-    }, leaseMs / 3);
+    }, defaultLeaseMs / 3);
     this.timer.unref();
   }
 
@@ -70,30 +70,35 @@ export class Claim {
  * of two at once at least one sees the other; names of files are never used twice, so a dead claim can be removed by
  * anybody without taking a live one along.
  */
-export async function claim(folder: string, name: string): Promise<Claim | Holder> {
+export async function claim(folder: string, name: string, leaseMs = defaultLeaseMs): Promise<Claim | Holder> {
   for (;;) {
-    const before = await findHolder(folder, name);
+    const before = await findHolder(folder, name, leaseMs);
     if (before) return before;
     const mine = await Claim.write(folder, name);
-    const other = await findHolder(folder, name, mine.token);
+    const other = await findHolder(folder, name, leaseMs, mine.token);
     if (!other) return mine;
     await mine.release();
     await new Promise((resolve) => setTimeout(resolve, randomInt(5, 50)));
   }
 }
 
-/** Whoever holds a live claim of that name; of any name when it is left out. */
-export async function findHolder(
+/** Whoever holds a live claim of that name, apart from one token. */
+async function findHolder(
   folder: string,
-  name?: string,
+  name: string,
+  leaseMs: number,
   except?: string,
 ): Promise<Holder | undefined> {
-  for (const [token, holder] of await liveClaims(folder, name)) if (token !== except) return holder;
-  return undefined;
+  const live = await liveClaims(folder, name, leaseMs);
+  return [...live].find(([token]) => token !== except)?.[1];
 }
 
 /** Live claims by token. Removes the files of dead ones. */
-export async function liveClaims(folder: string, name?: string): Promise<Map<string, Holder>> {
+export async function liveClaims(
+  folder: string,
+  name?: string,
+  leaseMs = defaultLeaseMs,
+): Promise<Map<string, Holder>> {
   const live = new Map<string, Holder>();
   for (const file of await readdir(folder).catch(() => [])) {
     const match = /^(.+)\.([0-9a-f-]{36})\.json$/.exec(file);
@@ -101,12 +106,21 @@ export async function liveClaims(folder: string, name?: string): Promise<Map<str
     const path = join(folder, file);
     const holder = await readHolder(path);
     if (holder === undefined) continue;
-    if (await isDead(path, holder)) {
+    if (await isDead(path, holder, leaseMs)) {
       await rm(path, { force: true });
       lastRenewals.delete(path);
     } else live.set(match[2]!, holder);
   }
   return live;
+}
+
+/** Removes what a process left that was killed while it wrote its claim. */
+export async function removeUnfinishedClaims(folder: string): Promise<void> {
+  for (const file of await readdir(folder).catch(() => [])) {
+    const path = join(folder, file);
+    const stamp = file.endsWith('.tmp') ? await stat(path).catch(() => undefined) : undefined;
+    if (stamp && Date.now() - stamp.mtimeMs > defaultLeaseMs) await rm(path, { force: true });
+  }
 }
 
 async function readHolder(path: string): Promise<Holder | undefined> {
@@ -120,7 +134,7 @@ async function readHolder(path: string): Promise<Holder | undefined> {
 /** When each foreign claim was last seen renewed: its time stamp there, and our own monotonic clock. */
 const lastRenewals = new Map<string, { stamp: number; seenMs: number }>();
 
-async function isDead(path: string, holder: Holder): Promise<boolean> {
+async function isDead(path: string, holder: Holder, leaseMs: number): Promise<boolean> {
   const here = thisPlace();
   const { place } = holder;
   if (here.boot !== undefined && place.boot === here.boot && place.pidNamespace === here.pidNamespace)

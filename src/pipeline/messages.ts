@@ -16,7 +16,8 @@ export interface Job {
   readonly runtime: Runtime;
 }
 
-export type ToWorker = { readonly type: 'run'; readonly job: Job } | { readonly type: 'cancel' };
+export type ToWorker =
+  { readonly type: 'run'; readonly job: Job } | { readonly type: 'cancel' } | { readonly type: 'exit' };
 
 /** An error on its way between processes: the fields of PatchnasError where it was one. */
 export interface ErrorMessage {

@@ -5,7 +5,7 @@ import { InternalError } from '../core/errors.js';
 import { Draft, type Making } from './draft.js';
 import { guardStore } from './io-error.js';
 import type { Address } from './key.js';
-import { claim, type Claim, type Holder, liveClaims } from './lock.js';
+import { claim, type Claim, type Holder, liveClaims, removeUnfinishedClaims } from './lock.js';
 import { checkDigests, Damage, readRecord, type StageRecord } from './record.js';
 
 /** What the store has under an address. */
@@ -165,6 +165,7 @@ export class Store {
     const live = await liveClaims(this.locks);
     for (const folder of folders)
       if (!live.has(folder)) await rm(this.path('tmp', folder), { recursive: true, force: true });
+    await removeUnfinishedClaims(this.locks);
   }
 }
 

@@ -23,7 +23,9 @@ export function toStageError(message: ErrorMessage, job: Job, log: string): Patc
     const Class = classes.find((c) => new c('', details).exitCode === message.exitCode) ?? StageError;
     return withStack(new Class(message.message, details), message.stack);
   }
-  if (message.code !== undefined && message.path?.startsWith(storeOf(job))) {
+  // A full disk names no path; other system errors are the store's only where they happened in it.
+  const isFull = message.code === 'ENOSPC' || message.code === 'EDQUOT';
+  if (isFull || (message.code !== undefined && message.path?.startsWith(storeOf(job)))) {
     const cause = Object.assign(new Error(message.message), { code: message.code, path: message.path });
     const error = toStoreError(cause, storeOf(job));
     if (error instanceof PatchnasError) return withStack(error, message.stack);

@@ -1,7 +1,7 @@
 import { StageWorker } from './worker.js';
 
 /** A worker that holds more than this after a stage is replaced: native memory comes back with the process only. */
-const rssLimitBytes = 1.5 * 2 ** 30;
+const defaultLimitBytes = 1.5 * 2 ** 30;
 
 /** Workers with an engine are kept apart, so that others do not carry TensorFlow's memory along. */
 export type WorkerKind = 'engine' | 'plain';
@@ -11,7 +11,10 @@ export class WorkerPool {
   private readonly idle: { readonly kind: WorkerKind; readonly worker: StageWorker }[] = [];
   private readonly all = new Set<StageWorker>();
 
-  constructor(private readonly entry: URL) {}
+  constructor(
+    private readonly entry: URL,
+    private readonly rssLimitBytes = defaultLimitBytes,
+  ) {}
 
   take(kind: WorkerKind): StageWorker {
     const at = this.idle.findIndex((each) => each.kind === kind && each.worker.isUsable);
@@ -22,7 +25,7 @@ export class WorkerPool {
   }
 
   give(kind: WorkerKind, worker: StageWorker): void {
-    if (worker.isUsable && worker.rssBytes <= rssLimitBytes) this.idle.push({ kind, worker });
+    if (worker.isUsable && worker.rssBytes <= this.rssLimitBytes) this.idle.push({ kind, worker });
     else worker.release();
   }
 

@@ -27,10 +27,14 @@ export function serveStages(stages: readonly StageDefinition[]): void {
 
   let cancel = new AbortController();
   process.on('message', (message: ToWorker) => {
-    if (message.type === 'cancel') cancel.abort();
-    else {
-      cancel = new AbortController();
-      void perform(message.job, stages, cancel.signal);
+    switch (message.type) {
+      case 'run':
+        cancel = new AbortController();
+        return void perform(message.job, stages, cancel.signal);
+      case 'cancel':
+        return cancel.abort();
+      case 'exit':
+        return process.exit(0);
     }
   });
   send({ type: 'ready' });
@@ -56,7 +60,6 @@ function contextOf(job: Job, stage: StageDefinition, signal: AbortSignal): Stage
   const undeclared = (what: string): never => {
     throw new InternalError(`stage ${stage.name} asks for ${what}`, {
       code: 'PN159',
-      where: `task ${job.task}`,
       fix: 'A stage may use only what it declares: correct its declaration or its plan.',
     });
   };

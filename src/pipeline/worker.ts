@@ -109,10 +109,10 @@ export class StageWorker {
     }
   }
 
-  /** Lets the process go; it ends by itself. */
+  /** Lets the process go; it ends by itself. (After a `disconnect` here Node would emit no 'close'.) */
   release(): void {
     this.isSpent = true;
-    if (this.child.connected) this.child.disconnect();
+    this.send({ type: 'exit' });
   }
 
   kill(): void {

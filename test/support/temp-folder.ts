@@ -4,9 +4,9 @@ import { join } from 'node:path';
 
 import { onTestFinished } from 'vitest';
 
-/** A new folder that is gone after the test. */
+/** A new folder that is removed when the test ends. */
 export async function tempFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'patchnas-test-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await mkdtemp(join(tmpdir(), 'patchnas-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
   return folder;
 }

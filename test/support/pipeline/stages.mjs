@@ -5,6 +5,8 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { DataError } from '../../../dist/core/errors.js';
+
 const stage = { version: 1, random: false, engine: false };
 
 /** `count` random bytes, written in `pieces` with a pause after each. */
@@ -62,7 +64,8 @@ const trouble = {
   name: 'trouble',
   summary: 'goes wrong',
   outputs: ['out.json'],
-  async run({ params, output, rng, input, emit }) {
+  async run(context) {
+    const { params, output, input, emit } = context;
     console.log('about to go wrong');
     switch (params.how) {
       case 'throw':
@@ -80,16 +83,21 @@ const trouble = {
         writeFileSync(output('out.json'), '1');
         return writeFileSync(output('out.json').replace('out', 'strange'), '1');
       case 'full':
-        throw Object.assign(new Error('ENOSPC: no space left on device, write'), {
-          code: 'ENOSPC',
-          path: output('out.json'),
+        return writeFileSync('/dev/full', 'x'); // says what a full disk says
+      case 'forbidden':
+        return writeFileSync(`${output('out.json')}/x/y`, 'x');
+      case 'data':
+        throw new DataError('the file ends after 3 of 4 data bytes', {
+          code: 'PN313',
+          where: 'a.npy',
+          fix: 'Copy it again.',
         });
       case 'undeclared output':
         return output('other.json');
       case 'undeclared input':
         return input('other', 'bytes.bin');
       case 'undeclared random':
-        return rng.double();
+        return context.rng.double();
       case 'blocked':
         // As a long kernel does: nothing else happens in this process meanwhile.
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, params.blockMs);
