@@ -1,7 +1,8 @@
 import { Flags } from '@oclif/core';
 
+import { adoptEngine } from '../engine/adopt.js';
 import type { InstalledEngine } from '../engine/engines.js';
-import { adoptEngine, installEngine } from '../engine/install.js';
+import { installEngine } from '../engine/install.js';
 import { BaseCommand } from '../ui/base-command.js';
 
 export default class Setup extends BaseCommand<typeof Setup> {

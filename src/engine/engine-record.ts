@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { EngineId } from './engine.js';
@@ -25,6 +26,10 @@ export function readEngineRecord(engineDir: string): EngineRecord | undefined {
   } catch {
     return undefined;
   }
+}
+
+export function writeEngineRecord(engineDir: string, record: EngineRecord): Promise<void> {
+  return writeFile(join(engineDir, 'engine.json'), `${JSON.stringify(record, null, 2)}\n`);
 }
 
 /** What results made by that engine on this machine depend on; read without loading TensorFlow. */

@@ -124,3 +124,13 @@ export const wheelPlatforms = [
 
 /** The oldest NVIDIA driver that runs CUDA 12 libraries. */
 export const minimalDriver = '525.60.13';
+
+/** Bytes to download for an engine, without tf.js itself. */
+export function sizeOf(build: Build): number {
+  return wheels[build].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
+/** "274 MB", "3.4 GB" */
+export function describeBytes(bytes: number): string {
+  return bytes < 1e9 ? `${Math.ceil(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}

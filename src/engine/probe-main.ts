@@ -3,7 +3,11 @@ import { loadTensorFlow } from './load.js';
 import { checkKernels } from './check-kernels.js';
 import { createKernels } from './kernels/index.js';
 
-const { tf, device, tensorflow } = await loadTensorFlow(process.argv[2]!);
-const problems = checkKernels(tf, createKernels(tf));
-process.send!({ device, tensorflow, tfjs: tf.version.tfjs, problems });
+try {
+  const { tf, device, tensorflow } = await loadTensorFlow(process.argv[2]!);
+  const problems = checkKernels(tf, createKernels(tf));
+  process.send!({ loads: true, device, tensorflow, tfjs: tf.version.tfjs, problems });
+} catch (error) {
+  process.send!({ loads: false, reason: error instanceof Error ? error.message : String(error) });
+}
 process.disconnect();

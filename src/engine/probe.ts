@@ -2,7 +2,13 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** What a process of its own found when it loaded an engine. */
-export type Probe =
+export type Probe = Outcome & {
+  /** What was said on stderr meanwhile, such as CUDA libraries that TensorFlow misses. */
+  readonly complaints: string;
+};
+
+/** What `probe-main.ts` sends. */
+type Outcome =
   | {
       readonly loads: true;
       /** The device that TensorFlow really used. */
@@ -11,14 +17,8 @@ export type Probe =
       readonly tfjs: string;
       /** Kernels that do not work here, one line each. */
       readonly problems: readonly string[];
-      /** What TensorFlow complained about while it loaded, such as CUDA libraries that it misses. */
-      readonly complaints: string;
     }
-  | {
-      readonly loads: false;
-      /** How the process ended, with the last of what it wrote. */
-      readonly reason: string;
-    };
+  | { readonly loads: false; readonly reason: string };
 
 const entry = fileURLToPath(new URL('./probe-main.js', import.meta.url));
 
@@ -32,13 +32,16 @@ export function probeEngine(engineDir: string, signal?: AbortSignal): Promise<Pr
       ...(signal && { signal }),
     });
     let errors = '';
-    let message: Omit<Probe & { loads: true }, 'loads' | 'complaints'> | undefined;
+    let message: Outcome | undefined;
     child.stderr!.setEncoding('utf8').on('data', (text: string) => (errors += text));
-    child.on('message', (value) => (message = value as typeof message));
+    child.on('message', (value) => (message = value as Outcome));
     child.on('error', reject);
     child.on('close', (code, killer) => {
-      if (message) resolve({ loads: true, ...message, complaints: complaintsOf(errors) });
-      else resolve({ loads: false, reason: `${complaintsOf(errors)}\nended by ${killer ?? `code ${code}`}` });
+      const complaints = complaintsOf(errors);
+      resolve({
+        ...(message ?? { loads: false, reason: `ended by ${killer ?? `code ${code}`}` }),
+        complaints,
+      });
     });
   });
 }
@@ -51,4 +54,9 @@ function complaintsOf(text: string): string {
     .filter((line) => !line.startsWith('I0000') && !line.startsWith('WARNING: All log messages before'))
     .slice(-12)
     .join('\n');
+}
+
+/** What is wrong, for an error message. */
+export function describeProbe(probe: Probe): string {
+  return [...(probe.loads ? probe.problems : [probe.reason]), probe.complaints].join('\n').trim();
 }

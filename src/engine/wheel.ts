@@ -1,5 +1,5 @@
-import { readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 
 import { EngineError } from '../core/errors.js';
 import { treeSize } from '../core/tree-size.js';
@@ -28,48 +28,47 @@ with zipfile.ZipFile(wheel) as archive:
         archive.extract(name, target)
 `;
 
-interface FetchOptions {
-  /** Gets the wheel while it downloads; the wheel is deleted once it is unpacked. */
-  readonly work: string;
-  /** Gets the folders `tensorflow` and `nvidia`. */
-  readonly target: string;
-  /** Called about four times a second while pip downloads. */
-  readonly onBytes: (bytes: number) => void;
-  readonly signal?: AbortSignal;
-}
-
 /**
  * Fetches a wheel with the person's own pip (so their index, proxy and certificate settings hold), which checks its
- * SHA-256, and unpacks what an engine needs. The wheel is the one for CPython 3.11 whatever Python is there: nothing
- * of it that depends on Python is used.
- * @throws {EngineError} PN403 pip failed, PN404 the wheel cannot be unpacked
+ * SHA-256. It is the wheel for CPython 3.11 whatever Python is there: nothing of it that depends on Python is used.
+ * @param folder an empty one
+ * @param onBytes called about four times a second while pip downloads
+ * @returns the wheel's path
+ * @throws {EngineError} PN403
  */
-export async function fetchWheel(wheel: Wheel, options: FetchOptions): Promise<void> {
-  const { work, target, onBytes, signal } = options;
-  const requirements = join(work, 'requirements.txt');
+export async function downloadWheel(
+  wheel: Wheel,
+  folder: string,
+  onBytes: (bytes: number) => void,
+  signal?: AbortSignal,
+): Promise<string> {
+  const requirements = join(folder, 'requirements.txt');
   await writeFile(requirements, `${wheel.name}==${wheel.version} --hash=sha256:${wheel.sha256}\n`);
-  const timer = setInterval(() => void treeSize(work).then(onBytes), 250);
-  const pip = await runTool('python3', pipArgs(requirements, work), {
-    env: { TMPDIR: work },
+  const timer = setInterval(() => void treeSize(folder).then(onBytes), 250);
+  const pip = await runTool('python3', pipArgs(requirements, folder), {
+    env: { TMPDIR: folder }, // where pip keeps what it has so far
     ...(signal && { signal }),
   }).finally(() => clearInterval(timer));
-  if (pip.code !== 0)
+  const file = (await readdir(folder)).find((name) => name.endsWith('.whl'));
+  if (pip.code !== 0 || file === undefined)
     throw new EngineError(`pip could not fetch ${wheel.name} ${wheel.version}:\n${lastLines(pip)}`, {
       code: 'PN403',
       fix: fetchFix(wheel),
     });
   onBytes(wheel.sizeBytes);
-  const file = (await readdir(work)).find((name) => name.endsWith('.whl'))!;
-  const unpack = await runTool('python3', ['-c', unpackProgram, join(work, file), target, ...neededParts], {
-    ...(signal && { signal }),
-  });
-  if (unpack.code !== 0)
-    throw new EngineError(`${file} could not be unpacked:\n${lastLines(unpack)}`, {
+  return join(folder, file);
+}
+
+/** Unpacks what an engine needs of a wheel: the folders `tensorflow` and `nvidia`. @throws {EngineError} PN404 */
+export async function unpackWheel(wheel: string, target: string, signal?: AbortSignal): Promise<void> {
+  const args = ['-c', unpackProgram, wheel, target, ...neededParts];
+  const python = await runTool('python3', args, signal ? { signal } : {});
+  if (python.code !== 0)
+    throw new EngineError(`${basename(wheel)} could not be unpacked:\n${lastLines(python)}`, {
       code: 'PN404',
       where: target,
       fix: 'If the disk is full, make room, or set PATCHNAS_CACHE to another folder.',
     });
-  await rm(join(work, file));
 }
 
 function pipArgs(requirements: string, work: string): string[] {
