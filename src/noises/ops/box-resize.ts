@@ -42,27 +42,45 @@ const rowsResized = scratch((length) => new Uint8Array(length));
  */
 export function boxResize(image: Uint8Array, from: ImageSize, to: ImageSize, out: Uint8Array): void {
   const across = boxes(from.width, to.width);
-  const narrow = rowsResized(from.height * to.width * 3);
-  let at = 0;
+  const stride = to.width * 3;
+  const narrow = rowsResized(from.height * stride);
   for (let r = 0; r < from.height; r++) {
     for (let c = 0; c < to.width; c++) {
       const start = (r * from.width + across.first[c]!) * 3;
-      for (let k = 0; k < 3; k++) narrow[at++] = mean(image, start + k, 3, across.count[c]!);
+      average(image, start, 3, across.count[c]!, 3, narrow, r * stride + c * 3);
     }
   }
   const down = boxes(from.height, to.height);
-  const stride = to.width * 3;
   for (let r = 0; r < to.height; r++) {
-    const start = down.first[r]! * stride;
-    for (let i = 0; i < stride; i++) out[r * stride + i] = mean(narrow, start + i, stride, down.count[r]!);
+    average(narrow, down.first[r]! * stride, stride, down.count[r]!, stride, out, r * stride);
   }
 }
 
-/** The mean of `count` bytes that lie `step` apart, in Pillow's fixed point. */
-function mean(bytes: Uint8Array, start: number, step: number, count: number): number {
-  if (count === 1) return bytes[start]!;
+/**
+ * Means of `count` bytes that lie `step` apart, in Pillow's fixed point, for `length` bytes in a row.
+ * @param to where in `out` the means go
+ */
+function average(
+  bytes: Uint8Array,
+  start: number,
+  step: number,
+  count: number,
+  length: number,
+  out: Uint8Array,
+  to: number,
+): void {
+  if (count === 1) {
+    for (let i = 0; i < length; i++) out[to + i] = bytes[start + i]!;
+    return;
+  }
+  if (count === 2) {
+    for (let i = 0; i < length; i++) out[to + i] = (bytes[start + i]! + bytes[start + i + step]! + 1) >> 1;
+    return;
+  }
   const weight = Math.floor(4194304 / count + 0.5);
-  let sum = 2097152;
-  for (let j = 0; j < count; j++) sum += weight * bytes[start + j * step]!;
-  return sum >> 22;
+  for (let i = 0; i < length; i++) {
+    let sum = 2097152;
+    for (let j = 0; j < count; j++) sum += weight * bytes[start + i + j * step]!;
+    out[to + i] = sum >> 22;
+  }
 }
