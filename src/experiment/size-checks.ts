@@ -1,3 +1,5 @@
+import { methods } from '../baselines/index.js';
+import { findEntry } from '../core/entry.js';
 import type { DatasetShape } from '../datasets/dataset.js';
 import { check, type Check } from './checks.js';
 import type { Experiment } from './schema.js';
@@ -63,7 +65,7 @@ const scoreSamplesFit = check<[DatasetShape]>(
   (experiment, shape) => {
     const held = Math.floor(halves(experiment, shape).unlabeled / 5);
     const { scoreSamples } = experiment.search;
-    const isSearched = experiment.methods.some((name) => name === 'patchnas' || name === 'gate-always');
+    const isSearched = experiment.methods.some((name) => findEntry(methods, name).recipe.kind === 'patch');
     if (!isSearched || scoreSamples <= held) return [];
     return [
       {

@@ -143,7 +143,7 @@ gate: { sigma: 1.9 }
   });
 
   it('asks for enough images to score on only where a search runs', async () => {
-    const few = `${smallest}noise: { images: 100 }\nmethods: [original, patch-random]\n`;
+    const few = `${smallest}noise: { images: 100 }\nmethods: [original]\n`;
     expect((await load(few)).noise.images).toBe(100);
   });
 
