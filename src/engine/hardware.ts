@@ -54,7 +54,7 @@ function namesOf(driver: string): string[] {
 
 /** Version of the NVIDIA kernel driver, undefined without one. */
 export function nvidiaDriver(file = '/proc/driver/nvidia/version'): string | undefined {
-  return /Kernel Module\D*?(\d+(?:\.\d+)+)/.exec(readOrEmpty(file))?.[1];
+  return /Kernel Module.*?\s(\d+\.[\d.]+)/.exec(readOrEmpty(file))?.[1];
 }
 
 function readOrEmpty(path: string): string {

@@ -39,6 +39,8 @@ const diskReasons: Readonly<Record<string, string>> = {
   EACCES: 'no permission to write',
   EPERM: 'no permission to write',
   EROFS: 'the file system is read-only',
+  ENOTDIR: 'a file stands where a folder should be',
+  EEXIST: 'a file stands where a folder should be',
 };
 
 function explainDisk(error: unknown, folder: string): unknown {
