@@ -1,8 +1,23 @@
 import type { Entry } from '../core/entry.js';
 import { Type } from '../core/type.js';
 
+/** Where a method's answers come from; `experiment/plan.ts` turns it into tasks. */
+export type Recipe =
+  | { readonly kind: 'original' }
+  /** Another whole network answers. */
+  | { readonly kind: 'network' }
+  /** The original answers, and for flagged samples the patch. */
+  | {
+      readonly kind: 'patch';
+      readonly structure: 'searched' | 'random';
+      readonly flagged: 'gate' | 'always';
+    };
+
 /** A compared method or a control: one row of Table 1. */
-export type MethodEntry = Omit<Entry<never>, 'load'>;
+export type MethodEntry = Omit<Entry<never>, 'load'> & {
+  readonly isControl: boolean;
+  readonly recipe: Recipe;
+};
 
 const none = Type.Object({});
 
@@ -14,6 +29,8 @@ export const methods = [
     source: 'the PatchNAS paper, Eqs. 1 to 15',
     version: 1,
     params: none,
+    isControl: false,
+    recipe: { kind: 'patch', structure: 'searched', flagged: 'gate' },
   },
   {
     name: 'original',
@@ -21,6 +38,8 @@ export const methods = [
     source: 'this project',
     version: 1,
     params: none,
+    isControl: true,
+    recipe: { kind: 'original' },
   },
   {
     name: 'reseed',
@@ -28,6 +47,8 @@ export const methods = [
     source: 'this project',
     version: 1,
     params: none,
+    isControl: true,
+    recipe: { kind: 'network' },
   },
   {
     name: 'patch-random',
@@ -35,6 +56,8 @@ export const methods = [
     source: 'this project, after Li and Talwalkar 2019',
     version: 1,
     params: none,
+    isControl: true,
+    recipe: { kind: 'patch', structure: 'random', flagged: 'gate' },
   },
   {
     name: 'gate-always',
@@ -42,5 +65,7 @@ export const methods = [
     source: 'this project',
     version: 1,
     params: none,
+    isControl: true,
+    recipe: { kind: 'patch', structure: 'searched', flagged: 'always' },
   },
 ] as const satisfies readonly MethodEntry[];

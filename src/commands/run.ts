@@ -1,15 +1,20 @@
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { availableParallelism } from 'node:os';
 
 import { Args, Flags } from '@oclif/core';
 
+import { UsageError } from '../core/errors.js';
+import { version } from '../core/version.js';
 import { ensureDataset } from '../datasets/index.js';
 import { installEngine } from '../engine/install.js';
 import { loadExperiment } from '../experiment/load.js';
 import { memoryBytes } from '../experiment/memory.js';
-import { planKeys } from '../pipeline/key.js';
-import { runTasks } from '../pipeline/scheduler.js';
+import { planKeys, type KeyedTask } from '../pipeline/key.js';
+import { runTasks, type TaskResult } from '../pipeline/scheduler.js';
+import type { Task } from '../pipeline/stage.js';
 import { Store } from '../pipeline/store.js';
+import type { ReportTables, View } from '../report/index.js';
+import { stages } from '../stages/index.js';
 import { BaseCommand } from '../ui/base-command.js';
 import { commandLine } from '../ui/command-line.js';
 
@@ -40,39 +45,58 @@ export default class Run extends BaseCommand<typeof Run> {
     'keep-going': Flags.boolean({
       summary: 'After a failure go on with everything that does not depend on it',
     }),
+    until: Flags.string({
+      helpValue: 'STAGE',
+      summary: 'Stop after this stage and say where its outputs are, such as the weights of "pretrain"',
+    }),
     out: Flags.string({ helpValue: 'DIR', summary: 'Folder of the results. Default: results/<name>' }),
   };
 
-  async run(): Promise<unknown> {
+  async run(): Promise<ReportTables> {
     const { flags, args, cacheDir, signal } = this;
     const experiment = await loadExperiment(args.config, flags.set);
     const { name, seed } = experiment;
-    const result = await this.reporting(async (emit) => {
+    const command = commandLine(['patchnas', 'run', ...this.argv]);
+    const published = await this.reporting(async (emit) => {
       const setUp = { cacheDir, offline: flags.offline, emit, signal };
       const engine = await installEngine({ ...setUp, device: experiment.engine.device });
-      await ensureDataset(experiment.dataset.name, setUp);
-      const { planExperiment } = await import('../experiment/plan.js');
-      const { stages } = await import('../stages/index.js');
-      const { tasks, files } = await planExperiment(experiment);
+      const dataset = await ensureDataset(experiment.dataset.name, setUp);
+      const plan = await planExperiment(experiment);
       const cores = availableParallelism();
-      const done = await runTasks({
+      const results = await runTasks({
         name,
         seed,
         engine: `TensorFlow ${engine.id.tensorflow} on ${engine.id.device} (${engine.id.instructionSet})`,
-        resume: commandLine(['patchnas', 'run', ...this.argv]),
-        tasks: planKeys(tasks, stages, { seed, engineId: { ...engine.id } }),
+        resume: command,
+        tasks: planKeys(plan.tasks, stages, { seed, engineId: { ...engine.id } }),
         store: await Store.open(this.storeDir),
         workerUrl: new URL('../stages/worker.js', import.meta.url),
-        runtime: { engineDir: engine.dir, files, cores, memoryBytes: memoryBytes(experiment.engine.memory) },
+        runtime: {
+          engineDir: engine.dir,
+          files: { ...plan.files, [plan.datasetDigest]: dataset },
+          cores,
+          memoryBytes: memoryBytes(experiment.engine.memory),
+        },
         jobs: flags.jobs ?? cores,
         emit,
         signal,
         keepGoing: flags['keep-going'],
       });
-      const { publishResults } = await import('../experiment/publish.js');
-      return publishResults(experiment, done, resolve(flags.out ?? join('results', name)));
+      return publishResults({
+        experiment,
+        plan,
+        results,
+        provenance: { command, patchnas: version, node: process.versions.node, engine: engine.id },
+        dir: resolve(flags.out ?? join('results', name)),
+        view: viewOf(process.stdout),
+      });
     }, name);
-    this.print(result.text);
-    return result.tables;
+    this.print(`${published.text}\nResults: ${relative('.', published.dir)}`);
+    return published.tables;
   }
+}
+
+/** How wide the tables may be, and whether they may have colours. */
+function viewOf(stdout: NodeJS.WriteStream): View {
+  return { columns: stdout.columns ?? 120, colour: stdout.isTTY && stdout.hasColors() };
 }

@@ -201,10 +201,7 @@ function repairOf(
     { ...observed, localize: localize.id, split: split.id },
   );
   const { tasks: names, ...settings } = experiment.search;
-  const tasks = names.map((choice) => ({
-    name: choice.name,
-    version: findEntry(taskCatalogue, choice.name).version,
-  }));
+  const tasks = names.map((name) => ({ name, version: findEntry(taskCatalogue, name).version }));
   const search: Task = {
     ...task(
       `search/${at}`,
@@ -258,10 +255,8 @@ function methodTasks(
         stage: experiment.gate.stage,
         structure: recipe.structure,
       };
-      const { augment, ...used } = params; // flips are the only augmentation so far
-      void augment;
       const train: Task = {
-        ...task(id, 'train', used, {
+        ...task(id, 'train', params, {
           dataset: 'dataset',
           corrupt,
           pretrain: 'pretrain',

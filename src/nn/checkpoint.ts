@@ -35,7 +35,7 @@ export async function moduleTensors(
 
 /**
  * Gives a module the values of a file.
- * @throws {DataError} PN320 that lists every missing, extra and misshapen tensor by name with both shapes.
+ * @throws {DataError} PN324 that lists every missing, extra and misshapen tensor by name with both shapes.
  */
 export function assignTensors(
   engine: Engine,
@@ -57,7 +57,7 @@ export function assignTensors(
     if (!wanted.has(name) && !ignored(name)) problems.push(`unknown ${name}`);
   if (problems.length > 0) {
     throw new DataError(`the weights do not fit the network:\n  ${problems.join('\n  ')}`, {
-      code: 'PN320',
+      code: 'PN324',
       where,
       fix: 'Give the file that belongs to this network, or set the network and its width to the ones that it was trained with.',
     });
@@ -82,7 +82,7 @@ export async function saveModule(
   await writeSafetensors(path, await moduleTensors(engine, module), metadata);
 }
 
-/** Reads a file of `saveModule` (or PyTorch's) into a module, and gives its metadata. @throws {DataError} PN320 */
+/** Reads a file of `saveModule` (or PyTorch's) into a module, and gives its metadata. @throws {DataError} PN324 */
 export async function loadModule(
   engine: Engine,
   path: string,

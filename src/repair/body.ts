@@ -24,7 +24,9 @@ export interface Body extends Module {
 /** Names of the places where a body of that structure norms; the keys of its running statistics. */
 export function normSites(structure: PatchStructure): string[] {
   return structure.cells.flatMap((cell, i) =>
-    cell.filter((edge) => edge.operations.length > 0).flatMap((edge) => [...edge.operations.map((op) => `${edgeName(i, edge)}.${op}`), edgeName(i, edge)]),
+    cell
+      .filter((edge) => edge.operations.length > 0)
+      .flatMap((edge) => [...edge.operations.map((op) => `${edgeName(i, edge)}.${op}`), edgeName(i, edge)]),
   );
 }
 
@@ -39,9 +41,19 @@ export function buildBody(engine: Engine, rng: Rng, available: PatchStructure, c
     }
   }
   const width = (available.nodes - 1) * channels;
-  const between = available.cells.slice(1).map((_, i) =>
-    conv(engine, rng, { name: `between${i + 1}`, size: 1, input: width, output: channels, pad: 0, bias: false, initial: heFanIn }),
-  );
+  const between = available.cells
+    .slice(1)
+    .map((_, i) =>
+      conv(engine, rng, {
+        name: `between${i + 1}`,
+        size: 1,
+        input: width,
+        output: channels,
+        pad: 0,
+        bias: false,
+        initial: heFanIn,
+      }),
+    );
   return {
     ...joinModules([...operations.values(), ...between]),
     inputChannels: channels,
@@ -58,7 +70,15 @@ export function buildBody(engine: Engine, rng: Rng, available: PatchStructure, c
 }
 
 /** Eqs. 10 and 12: a node is the sum of the normed edges into it, an edge the sum of its normed operations. */
-function forwardCell(engine: Engine, input: Tensor4D, index: number, cell: CellStructure, count: number, operations: ReadonlyMap<string, Layer<Tensor4D>>, norm: Norm): Tensor4D {
+function forwardCell(
+  engine: Engine,
+  input: Tensor4D,
+  index: number,
+  cell: CellStructure,
+  count: number,
+  operations: ReadonlyMap<string, Layer<Tensor4D>>,
+  norm: Norm,
+): Tensor4D {
   const { tf } = engine;
   const nodes: Tensor4D[] = [input];
   for (let to = 2; to <= count; to++) {
@@ -66,7 +86,9 @@ function forwardCell(engine: Engine, input: Tensor4D, index: number, cell: CellS
     const incoming = edges.map((edge) => {
       const name = edgeName(index, edge);
       const x = nodes[edge.from - 1]!;
-      const outputs = edge.operations.map((op: OperationName) => norm.apply(`${name}.${op}`, operations.get(`${name}.${op}`)!.forward(x, inference)));
+      const outputs = edge.operations.map((op: OperationName) =>
+        norm.apply(`${name}.${op}`, operations.get(`${name}.${op}`)!.forward(x, inference)),
+      );
       return norm.apply(name, sum(engine, outputs));
     });
     nodes.push(sum(engine, incoming));

@@ -30,7 +30,11 @@ export async function fisherInformation(
       const sample = tf.slice(x, [n, 0, 0, 0], [1, -1, -1, -1]);
       const label = tf.slice(labels, [n], [1]);
       const { maps } = forwardAll(network, sample);
-      return tf.stack(network.stages.map((_, i) => stageFisher(engine, network, probes[i]!, i, i === 0 ? sample : maps[i - 1]!, label)));
+      return tf.stack(
+        network.stages.map((_, i) =>
+          stageFisher(engine, network, probes[i]!, i, i === 0 ? sample : maps[i - 1]!, label),
+        ),
+      );
     });
     result.set((await values.data()) as Float32Array, n * stages);
     values.dispose();
@@ -39,7 +43,14 @@ export async function fisherInformation(
   return result;
 }
 
-function stageFisher(engine: Engine, network: Network, probe: Probe, index: number, input: Tensor4D, label: Tensor1D): Scalar {
+function stageFisher(
+  engine: Engine,
+  network: Network,
+  probe: Probe,
+  index: number,
+  input: Tensor4D,
+  label: Tensor1D,
+): Scalar {
   const { tf, kernels } = engine;
   const stage = network.stages[index]!;
   // The cross entropy of one sample is -log p(label | x); the sign is lost in the square.
@@ -47,7 +58,10 @@ function stageFisher(engine: Engine, network: Network, probe: Probe, index: numb
     const logits = probe.classify(probe.features(stage.forward(input, inference), inference), inference);
     return kernels.meanCrossEntropy(logits, label);
   };
-  const { grads } = tf.variableGrads(minusLogLikelihood, stage.parameters.map((p) => p.variable));
+  const { grads } = tf.variableGrads(
+    minusLogLikelihood,
+    stage.parameters.map((p) => p.variable),
+  );
   const squares = Object.values(grads).map((gradient) => tf.sum(tf.square(gradient)));
   return tf.div(tf.addN(squares), parameterCount(stage.parameters));
 }

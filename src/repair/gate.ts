@@ -26,7 +26,9 @@ export function gateTargets(fisher: Float32Array, stages: number, kind: GateTarg
   if (kind === 'raw') return Float64Array.from(fisher);
   const perStage = Array.from({ length: stages }, (_, i) => meanOf(fisher, i, stages));
   const overall = perStage.reduce((a, b) => a + b, 0) / stages;
-  return Float64Array.from(fisher, (f, k) => Math.log1p(f / (kind === 'log1p-stage' ? perStage[k % stages]! : overall)));
+  return Float64Array.from(fisher, (f, k) =>
+    Math.log1p(f / (kind === 'log1p-stage' ? perStage[k % stages]! : overall)),
+  );
 }
 
 const steps = 300;
@@ -49,7 +51,13 @@ export function trainGate(features: GateFeatures, targets: Float64Array): Gate {
 }
 
 /** Trains one stage; its bias is updated in place. The stages share no parameter, so each has its own Adam. */
-function trainStage(features: GateFeatures, stage: number, count: number, targets: Float64Array, biases: Float64Array): Float64Array {
+function trainStage(
+  features: GateFeatures,
+  stage: number,
+  count: number,
+  targets: Float64Array,
+  biases: Float64Array,
+): Float64Array {
   const width = features.channels.reduce((a, b) => a + b, 0);
   const offset = features.channels.slice(0, stage).reduce((a, b) => a + b, 0);
   const stages = features.channels.length;
@@ -112,7 +120,12 @@ export interface GateDecision {
  * @param scores [n * stages]
  * @param fixedStage patches this stage (0 the first) instead of the one with the largest prediction
  */
-export function decide(scores: Float32Array, stages: number, sigma: number, fixedStage?: number): GateDecision {
+export function decide(
+  scores: Float32Array,
+  stages: number,
+  sigma: number,
+  fixedStage?: number,
+): GateDecision {
   const samples = scores.length / stages;
   const flagged = new Uint8Array(samples);
   const stage = new Uint8Array(samples);
@@ -133,7 +146,9 @@ export function summedScores(scores: Float32Array, stages: number): Float64Array
 
 /** Stages whose prediction is 0 for all of these samples: their output ReLU died in training. */
 export function deadStages(scores: Float32Array, stages: number): number[] {
-  return Array.from({ length: stages }, (_, i) => i).filter((i) => scores.every((score, k) => k % stages !== i || score === 0));
+  return Array.from({ length: stages }, (_, i) => i).filter((i) =>
+    scores.every((score, k) => k % stages !== i || score === 0),
+  );
 }
 
 function meanOf(values: ArrayLike<number>, offset: number, stride: number): number {

@@ -37,14 +37,29 @@ export interface HyperPatchOptions {
   readonly classes: number;
 }
 
-export function buildHyperPatch(engine: Engine, rng: Rng, network: Network, options: HyperPatchOptions): HyperPatch {
+export function buildHyperPatch(
+  engine: Engine,
+  rng: Rng,
+  network: Network,
+  options: HyperPatchOptions,
+): HyperPatch {
   const { tf, kernels } = engine;
   const channels = network.patchChannels;
   const body = buildBody(engine, rng, everyOperation(options), channels);
   const inputs = network.stages.map((stage, i) =>
-    conv(engine, rng, { name: `in${i + 1}`, size: 1, input: stage.inputShape[2], output: channels, pad: 0, bias: false, initial: heFanIn }),
+    conv(engine, rng, {
+      name: `in${i + 1}`,
+      size: 1,
+      input: stage.inputShape[2],
+      output: channels,
+      pad: 0,
+      bias: false,
+      initial: heFanIn,
+    }),
   );
-  const classifiers = network.stages.map((_, i) => dense(engine, rng, `classifier${i + 1}`, body.outputChannels, options.classes));
+  const classifiers = network.stages.map((_, i) =>
+    dense(engine, rng, `classifier${i + 1}`, body.outputChannels, options.classes),
+  );
   const norm = batchStatistics(engine, channels);
   const [height, width] = network.inputShape;
 
@@ -52,7 +67,9 @@ export function buildHyperPatch(engine: Engine, rng: Rng, network: Network, opti
     tf.addN(
       maps.map((map, i) => {
         const features = body.forward(inputs[i]!.forward(map, inference), active, norm);
-        const rows = positions ? sampleAt(engine, features, positions, height, width) : (tf.mean(features, [1, 2]) as Tensor2D);
+        const rows = positions
+          ? sampleAt(engine, features, positions, height, width)
+          : (tf.mean(features, [1, 2]) as Tensor2D);
         return classifiers[i]!.forward(rows, inference);
       }),
     );
@@ -73,7 +90,13 @@ export function buildHyperPatch(engine: Engine, rng: Rng, network: Network, opti
  * commutes with the classifier that follows.
  * @returns [positions, channels]
  */
-function sampleAt(engine: Engine, map: Tensor4D, positions: Int32Array, height: number, width: number): Tensor2D {
+function sampleAt(
+  engine: Engine,
+  map: Tensor4D,
+  positions: Int32Array,
+  height: number,
+  width: number,
+): Tensor2D {
   const { tf } = engine;
   const [n, h, w, channels] = map.shape;
   const full = h === height && w === width ? map : tf.image.resizeBilinear(map, [height, width], true);
@@ -84,7 +107,9 @@ function sampleAt(engine: Engine, map: Tensor4D, positions: Int32Array, height: 
 
 /** The structure that has all operations on every edge. */
 function everyOperation({ nodes, cells }: HyperPatchOptions): PatchStructure {
-  const pairs = Array.from({ length: nodes - 1 }, (_, k) => k + 2).flatMap((to) => Array.from({ length: to - 1 }, (_, k) => ({ from: k + 1, to })));
+  const pairs = Array.from({ length: nodes - 1 }, (_, k) => k + 2).flatMap((to) =>
+    Array.from({ length: to - 1 }, (_, k) => ({ from: k + 1, to })),
+  );
   const cell = pairs.map(({ from, to }) => ({ from, to, operations: OPERATIONS }));
   return { nodes, cells: Array.from({ length: cells }, () => cell) };
 }

@@ -38,7 +38,12 @@ interface Site {
   updates: number;
 }
 
-export function runningStatistics(engine: Engine, sites: readonly string[], stages: number, channels: number): RunningStatistics {
+export function runningStatistics(
+  engine: Engine,
+  sites: readonly string[],
+  stages: number,
+  channels: number,
+): RunningStatistics {
   const { tf, kernels } = engine;
   const ones = tf.keep(tf.ones([channels]) as Tensor1D);
   const zeros = tf.keep(tf.zeros([channels]) as Tensor1D);
@@ -46,8 +51,13 @@ export function runningStatistics(engine: Engine, sites: readonly string[], stag
   for (let stage = 0; stage < stages; stage++) {
     for (const site of sites) {
       const name = `stage${stage + 1}.${site}`;
-      const make = (suffix: string, value: number) => parameter(tf, `${name}.${suffix}`, 'as-is', [channels], constant([channels], value));
-      table.set(`${stage}/${site}`, { mean: make('running_mean', 0), variance: make('running_var', 1), updates: 0 });
+      const make = (suffix: string, value: number) =>
+        parameter(tf, `${name}.${suffix}`, 'as-is', [channels], constant([channels], value));
+      table.set(`${stage}/${site}`, {
+        mean: make('running_mean', 0),
+        variance: make('running_var', 1),
+        updates: 0,
+      });
     }
   }
   const vector = (p: Parameter) => p.variable as unknown as Tensor1D;
@@ -62,7 +72,10 @@ export function runningStatistics(engine: Engine, sites: readonly string[], stag
         site.updates++;
         const weight = Math.max(0.1, 1 / site.updates);
         tf.tidy(() => {
-          for (const [kept, now] of [[site.mean, mean], [site.variance, variance]] as const) {
+          for (const [kept, now] of [
+            [site.mean, mean],
+            [site.variance, variance],
+          ] as const) {
             kept.variable.assign(tf.add(tf.mul(kept.variable, 1 - weight), tf.mul(now, weight)));
           }
         });

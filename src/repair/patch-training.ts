@@ -40,11 +40,21 @@ export interface PatchTraining {
  * samples. Images come as they are or mirrored.
  * @returns mean loss of each epoch
  */
-export async function trainPatch(engine: Engine, network: Network, patch: Patch, samples: PatchSamples, rng: Rng, options: PatchTraining): Promise<number[]> {
+export async function trainPatch(
+  engine: Engine,
+  network: Network,
+  patch: Patch,
+  samples: PatchSamples,
+  rng: Rng,
+  options: PatchTraining,
+): Promise<number[]> {
   const { batch, epochs, onStep } = options;
   const groups = network.stages.map((_, i) => stageGroup(samples, i, rng.child(`stage${i + 1}`)));
   const source = mapSource(engine, network, samples, groups, options.memoryBytes);
-  const perEpoch = Math.max(groups.filter((group) => group.members.length > 0).length, Math.ceil(samples.labels.length / batch));
+  const perEpoch = Math.max(
+    groups.filter((group) => group.members.length > 0).length,
+    Math.ceil(samples.labels.length / batch),
+  );
   const total = perEpoch * epochs;
   const optimizer = adam(engine, patch.parameters);
   const losses: number[] = [];
@@ -59,7 +69,17 @@ export async function trainPatch(engine: Engine, network: Network, patch: Patch,
         from: epoch * perEpoch,
         to: (epoch + 1) * perEpoch,
         signal: options.signal,
-        loss: (step) => batchLoss(engine, network, patch, source, groups, order[step - epoch * perEpoch]!, rng.child(`flip/${step}`), options),
+        loss: (step) =>
+          batchLoss(
+            engine,
+            network,
+            patch,
+            source,
+            groups,
+            order[step - epoch * perEpoch]!,
+            rng.child(`flip/${step}`),
+            options,
+          ),
         onStep: (step) => onStep(step + 1, total),
       }),
     );
@@ -100,45 +120,91 @@ function stageGroup({ stage, isFailure, labels }: PatchSamples, index: number, r
 /** Which stage each step of an epoch trains: in proportion to the samples, every stage that has some at least once. */
 function stageOrder(groups: readonly StageGroup[], steps: number, rng: Rng): number[] {
   const total = groups.reduce((sum, group) => sum + group.members.length, 0);
-  const counts = groups.map((group) => (group.members.length === 0 ? 0 : Math.max(1, Math.floor((steps * group.members.length) / total))));
-  const byNeed = (a: number, b: number): number => groups[b]!.members.length / (counts[b]! + 1) - groups[a]!.members.length / (counts[a]! + 1);
+  const counts = groups.map((group) =>
+    group.members.length === 0 ? 0 : Math.max(1, Math.floor((steps * group.members.length) / total)),
+  );
+  const byNeed = (a: number, b: number): number =>
+    groups[b]!.members.length / (counts[b]! + 1) - groups[a]!.members.length / (counts[a]! + 1);
   const used = groups.map((_, i) => i).filter((i) => counts[i]! > 0);
   while (counts.reduce((a, b) => a + b, 0) < steps) counts[[...used].sort(byNeed)[0]!]!++;
   const order = counts.flatMap((count, i) => Array<number>(count).fill(i)).slice(0, steps);
   return Array.from(rng.permutation(order.length), (k) => order[k]!);
 }
 
-function batchLoss(engine: Engine, network: Network, patch: Patch, source: MapSource, groups: readonly StageGroup[], stage: number, rng: Rng, { batch, failureShare }: PatchTraining): Scalar {
+function batchLoss(
+  engine: Engine,
+  network: Network,
+  patch: Patch,
+  source: MapSource,
+  groups: readonly StageGroup[],
+  stage: number,
+  rng: Rng,
+  { batch, failureShare }: PatchTraining,
+): Scalar {
   const group = groups[stage]!;
-  const failures = !group.hasNormals ? batch : group.hasFailures ? Math.max(1, Math.round(batch * failureShare)) : 0;
-  const members = [...(failures > 0 ? group.drawFailures(failures) : []), ...(failures < batch ? group.drawNormals(batch - failures) : [])];
+  const failures = !group.hasNormals
+    ? batch
+    : group.hasFailures
+      ? Math.max(1, Math.round(batch * failureShare))
+      : 0;
+  const members = [
+    ...(failures > 0 ? group.drawFailures(failures) : []),
+    ...(failures < batch ? group.drawNormals(batch - failures) : []),
+  ];
   const mirrored = members.map(() => rng.bernoulli(0.5));
   const { input, output } = source.maps(stage, members, mirrored);
   const logits = patchedLogits(engine, network, patch, stage, input, output, true);
-  return engine.kernels.meanCrossEntropy(logits, labelTensor(engine, members.map((k) => group.labels[k]!)));
+  return engine.kernels.meanCrossEntropy(
+    logits,
+    labelTensor(
+      engine,
+      members.map((k) => group.labels[k]!),
+    ),
+  );
 }
 
 /** The frozen network's maps around a stage, for members of its group as they are or mirrored. */
 interface MapSource {
-  maps(stage: number, members: readonly number[], mirrored: readonly boolean[]): { input: Tensor4D; output: Tensor4D };
+  maps(
+    stage: number,
+    members: readonly number[],
+    mirrored: readonly boolean[],
+  ): { input: Tensor4D; output: Tensor4D };
   dispose(): void;
 }
 
 /** Keeps all maps where they fit into the memory; passes each batch through the network where they do not. */
-function mapSource(engine: Engine, network: Network, samples: PatchSamples, groups: readonly StageGroup[], memoryBytes: number): MapSource {
+function mapSource(
+  engine: Engine,
+  network: Network,
+  samples: PatchSamples,
+  groups: readonly StageGroup[],
+  memoryBytes: number,
+): MapSource {
   const { tf } = engine;
   const bytes = groups.reduce((sum, group, i) => {
     const { inputShape, outputShape } = network.stages[i]!;
-    return sum + 2 * group.members.length * (sizeOf(inputShape) + sizeOf(outputShape)) * Float32Array.BYTES_PER_ELEMENT;
+    return (
+      sum +
+      2 * group.members.length * (sizeOf(inputShape) + sizeOf(outputShape)) * Float32Array.BYTES_PER_ELEMENT
+    );
   }, 0);
   const images = groups.map((group) => bothWays(gather(samples.images, group.members)));
   if (bytes > memoryBytes) {
     return {
-      maps: (stage, members, mirrored) => aroundStage(engine, network, gather(images[stage]!, placesOf(members, mirrored, groups[stage]!)), stage),
+      maps: (stage, members, mirrored) =>
+        aroundStage(
+          engine,
+          network,
+          gather(images[stage]!, placesOf(members, mirrored, groups[stage]!)),
+          stage,
+        ),
       dispose: () => undefined,
     };
   }
-  const kept = images.map((all, stage) => (all.shape[0]! > 0 ? computeInPieces(engine, network, all, stage) : undefined));
+  const kept = images.map((all, stage) =>
+    all.shape[0]! > 0 ? computeInPieces(engine, network, all, stage) : undefined,
+  );
   return {
     maps: (stage, members, mirrored) => {
       const places = tf.tensor1d(placesOf(members, mirrored, groups[stage]!), 'int32');
@@ -164,13 +230,23 @@ function placesOf(members: readonly number[], mirrored: readonly boolean[], grou
 }
 
 /** Input and output of a stage for these images. */
-export function aroundStage(engine: Engine, network: Network, images: Images, stage: number): { input: Tensor4D; output: Tensor4D } {
+export function aroundStage(
+  engine: Engine,
+  network: Network,
+  images: Images,
+  stage: number,
+): { input: Tensor4D; output: Tensor4D } {
   let input = toTensor(engine, images, network.normalisation);
   for (const before of network.stages.slice(0, stage)) input = before.forward(input, inference);
   return { input, output: network.stages[stage]!.forward(input, inference) };
 }
 
-function computeInPieces(engine: Engine, network: Network, images: Images, stage: number): { input: Tensor4D; output: Tensor4D } {
+function computeInPieces(
+  engine: Engine,
+  network: Network,
+  images: Images,
+  stage: number,
+): { input: Tensor4D; output: Tensor4D } {
   const { tf } = engine;
   const parts = [...pieces(images.shape[0]!, 250)].map(([from, to]) => {
     const indices = Array.from({ length: to - from }, (_, k) => from + k);
@@ -180,7 +256,8 @@ function computeInPieces(engine: Engine, network: Network, images: Images, stage
     });
     return { input: input!, output: output! };
   });
-  const join = (side: 'input' | 'output'): Tensor4D => (parts.length === 1 ? parts[0]![side] : (tf.concat(parts.map((part) => part[side])) as Tensor4D));
+  const join = (side: 'input' | 'output'): Tensor4D =>
+    parts.length === 1 ? parts[0]![side] : (tf.concat(parts.map((part) => part[side])) as Tensor4D);
   const joined = { input: join('input'), output: join('output') };
   if (parts.length > 1) for (const part of parts) tf.dispose([part.input, part.output]);
   return joined;

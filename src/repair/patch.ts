@@ -31,15 +31,36 @@ export function buildPatch(engine: Engine, rng: Rng, network: Network, structure
   const statistics = runningStatistics(engine, normSites(structure), network.stages.length, channels);
   const ends = network.stages.map((stage, i) => {
     const { stride, pad } = alignment(stage.inputShape, stage.outputShape);
-    const input = { name: `in${i + 1}`, size: 1, input: stage.inputShape[2], output: channels, pad: 0, bias: false, initial: heFanIn };
-    const align = { name: `align${i + 1}`, size: 1, input: body.outputChannels, output: stage.outputShape[2], stride, pad: 0, bias: false };
+    const input = {
+      name: `in${i + 1}`,
+      size: 1,
+      input: stage.inputShape[2],
+      output: channels,
+      pad: 0,
+      bias: false,
+      initial: heFanIn,
+    };
+    const align = {
+      name: `align${i + 1}`,
+      size: 1,
+      input: body.outputChannels,
+      output: stage.outputShape[2],
+      stride,
+      pad: 0,
+      bias: false,
+    };
     return {
       input: conv(engine, rng, input),
       align: conv(engine, rng, { ...align, initial: (_rng, shape) => constant(shape, 0) }),
       pad,
     };
   });
-  const module = joinModules([body, ...ends.map((end) => end.input), ...ends.map((end) => end.align), statistics]);
+  const module = joinModules([
+    body,
+    ...ends.map((end) => end.input),
+    ...ends.map((end) => end.align),
+    statistics,
+  ]);
   return {
     ...module,
     structure,
@@ -49,7 +70,9 @@ export function buildPatch(engine: Engine, rng: Rng, network: Network, structure
       const { input, align, pad } = ends[stage]!;
       const norm: Norm = training ? statistics.training(stage) : statistics.inference(stage);
       const aligned = align.forward(body.forward(input.forward(x, inference), structure, norm), inference);
-      return pad.some(([before, after]) => before + after > 0) ? tf.pad(aligned, [[0, 0], pad[0]!, pad[1]!, [0, 0]]) : aligned;
+      return pad.some(([before, after]) => before + after > 0)
+        ? tf.pad(aligned, [[0, 0], pad[0]!, pad[1]!, [0, 0]])
+        : aligned;
     },
   };
 }
@@ -58,7 +81,10 @@ export function buildPatch(engine: Engine, rng: Rng, network: Network, structure
  * Stride and padding that bring a map of the stage's input size to its output size, as a projection shortcut does; a
  * stage that is no whole number of times smaller (16 to 10) is strided to the nearest size below and padded with 0.
  */
-export function alignment([inHeight, inWidth]: MapShape, [outHeight, outWidth]: MapShape): { stride: number; pad: [number, number][] } {
+export function alignment(
+  [inHeight, inWidth]: MapShape,
+  [outHeight, outWidth]: MapShape,
+): { stride: number; pad: [number, number][] } {
   const stride = Math.max(1, Math.ceil(inHeight / outHeight), Math.ceil(inWidth / outWidth));
   const pad = [
     [inHeight, outHeight],
@@ -74,7 +100,15 @@ export function alignment([inHeight, inWidth]: MapShape, [outHeight, outWidth]: 
  * The network's answer with the patch on stage i: x_i' = x_i + patch(x_(i-1)), then the rest of the network.
  * @param input x_(i-1) @param output x_i
  */
-export function patchedLogits(engine: Engine, network: Network, patch: Patch, stage: number, input: Tensor4D, output: Tensor4D, training = false): Tensor2D {
+export function patchedLogits(
+  engine: Engine,
+  network: Network,
+  patch: Patch,
+  stage: number,
+  input: Tensor4D,
+  output: Tensor4D,
+  training = false,
+): Tensor2D {
   const repaired = engine.tf.add(output, patch.correction(stage, input, training)) as Tensor4D;
   return forwardFrom(network, repaired, stage + 1);
 }
@@ -83,6 +117,9 @@ export function patchedLogits(engine: Engine, network: Network, patch: Patch, st
 export function patchParameterCount(network: Network, structure: PatchStructure): number {
   const c = network.patchChannels;
   const width = (structure.nodes - 1) * c;
-  const ends = network.stages.reduce((sum, { inputShape, outputShape }) => sum + inputShape[2] * c + width * outputShape[2], 0);
+  const ends = network.stages.reduce(
+    (sum, { inputShape, outputShape }) => sum + inputShape[2] * c + width * outputShape[2],
+    0,
+  );
   return countParameters(structure, c) + (structure.cells.length - 1) * width * c + ends;
 }

@@ -24,13 +24,21 @@ export function buildProbes(engine: Engine, rng: Rng, network: Network): Probe[]
   return network.stages.map((stage, i) => {
     const name = `probe${i + 1}`;
     const input = stage.outputShape[2];
-    const convolution = conv(engine, rng, { name: `${name}.conv`, size: 3, input, output: channels, pad: 1, bias: false });
+    const convolution = conv(engine, rng, {
+      name: `${name}.conv`,
+      size: 3,
+      input,
+      output: channels,
+      pad: 1,
+      bias: false,
+    });
     const norm = batchNorm(engine, `${name}.norm`, channels);
     const classifier = dense(engine, rng, `${name}.classifier`, channels, network.classes);
     return {
       ...joinModules([convolution, norm, classifier]),
       channels,
-      features: (map, mode) => tf.mean(kernels.relu(norm.forward(convolution.forward(map, mode), mode)), [1, 2]) as Tensor2D,
+      features: (map, mode) =>
+        tf.mean(kernels.relu(norm.forward(convolution.forward(map, mode), mode)), [1, 2]) as Tensor2D,
       classify: (features, mode) => classifier.forward(features, mode),
     };
   });

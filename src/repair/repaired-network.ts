@@ -29,7 +29,12 @@ const batch = 250;
  * answer, bit for bit.
  * @param images bytes [n, h, w, c]
  */
-export async function classifyRepaired(engine: Engine, network: Network, repair: Repair, images: Images): Promise<Answer> {
+export async function classifyRepaired(
+  engine: Engine,
+  network: Network,
+  repair: Repair,
+  images: Images,
+): Promise<Answer> {
   const { tf } = engine;
   const count = images.shape[0]!;
   const classes = new Uint8Array(count);
@@ -46,7 +51,9 @@ export async function classifyRepaired(engine: Engine, network: Network, repair:
     flagged.set(decision.flagged, from);
     stage.set(decision.stage, from);
     for (let i = 0; i < network.stages.length; i++) {
-      const chosen = Int32Array.from(decision.flagged.keys()).filter((n) => decision.flagged[n] === 1 && decision.stage[n] === i);
+      const chosen = Int32Array.from(decision.flagged.keys()).filter(
+        (n) => decision.flagged[n] === 1 && decision.stage[n] === i,
+      );
       if (chosen.length === 0) continue;
       const repaired = tf.tidy(() => {
         const index = tf.tensor1d(chosen, 'int32');
@@ -63,8 +70,15 @@ export async function classifyRepaired(engine: Engine, network: Network, repair:
 }
 
 /** The probes' pooled features side by side, [n, sum of channels]. */
-export function pooledFeatures(engine: Engine, probes: readonly Probe[], maps: readonly Tensor4D[]): Tensor2D {
-  return engine.tf.concat(probes.map((probe, i) => probe.features(maps[i]!, inference)), 1);
+export function pooledFeatures(
+  engine: Engine,
+  probes: readonly Probe[],
+  maps: readonly Tensor4D[],
+): Tensor2D {
+  return engine.tf.concat(
+    probes.map((probe, i) => probe.features(maps[i]!, inference)),
+    1,
+  );
 }
 
 /** The class of the largest logit, the first on a tie. */

@@ -8,7 +8,8 @@ export type SigmaSetting = { readonly quantile: number } | { readonly value: num
  */
 export function resolveSigma(setting: SigmaSetting, heldOut: Float64Array): number {
   if ('value' in setting) return setting.value;
-  if (heldOut.length === 0) throw new RangeError('a quantile needs at least one clean sample outside of the gate\'s training');
+  if (heldOut.length === 0)
+    throw new RangeError("a quantile needs at least one clean sample outside of the gate's training");
   const sorted = heldOut.slice().sort();
   const place = setting.quantile * (sorted.length - 1);
   const below = Math.floor(place);

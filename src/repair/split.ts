@@ -44,12 +44,21 @@ export interface SplitProof {
  * Divides samples into D_u, D_e, D_s and the rightly classified rest. With `groupBy: image` D_e is drawn image by
  * image, and the other samples of its images go to none of the parts.
  */
-export function splitSamples({ baseImage, isFailure, unlabeled, failures, groupBy, rng }: SplitRequest): SampleSplit {
+export function splitSamples({
+  baseImage,
+  isFailure,
+  unlabeled,
+  failures,
+  groupBy,
+  rng,
+}: SplitRequest): SampleSplit {
   const count = baseImage.length;
   const group = groupBy === 'image' ? baseImage : Uint32Array.from({ length: count }, (_, n) => n);
   const groups = [...new Set(group)];
   const shuffled = rng.child('unlabeled').permutation(groups.length);
-  const inUnlabeled = new Set(Array.from(shuffled.subarray(0, Math.round(groups.length * unlabeled)), (k) => groups[k]!));
+  const inUnlabeled = new Set(
+    Array.from(shuffled.subarray(0, Math.round(groups.length * unlabeled)), (k) => groups[k]!),
+  );
 
   const all = Array.from({ length: count }, (_, n) => n);
   const labelled = all.filter((n) => !inUnlabeled.has(group[n]!));
@@ -74,9 +83,14 @@ export function splitSamples({ baseImage, isFailure, unlabeled, failures, groupB
   return { ...parts, proof: prove(parts, baseImage, groupBy) };
 }
 
-function prove(parts: Omit<SampleSplit, 'proof'>, baseImage: Uint32Array, groupBy: 'none' | 'image'): SplitProof {
+function prove(
+  parts: Omit<SampleSplit, 'proof'>,
+  baseImage: Uint32Array,
+  groupBy: 'none' | 'image',
+): SplitProof {
   const imagesOf = (indices: Uint32Array) => new Set(Array.from(indices, (n) => baseImage[n]!));
-  const sharing = (indices: Uint32Array, images: ReadonlySet<number>) => indices.reduce((sum, n) => sum + (images.has(baseImage[n]!) ? 1 : 0), 0);
+  const sharing = (indices: Uint32Array, images: ReadonlySet<number>) =>
+    indices.reduce((sum, n) => sum + (images.has(baseImage[n]!) ? 1 : 0), 0);
   const lists = [parts.unlabeled, parts.failures, parts.heldOut, parts.right];
   const placed = lists.reduce((sum, list) => sum + list.length, 0);
   const proof = {
@@ -89,7 +103,13 @@ function prove(parts: Omit<SampleSplit, 'proof'>, baseImage: Uint32Array, groupB
     heldOutSharingImageWithFailures: sharing(parts.heldOut, imagesOf(parts.failures)),
     heldOutSharingImageWithUnlabeled: sharing(parts.heldOut, imagesOf(parts.unlabeled)),
   };
-  const mustBeZero = [proof.samplesInTwoParts, ...(groupBy === 'image' ? [proof.heldOutSharingImageWithFailures, proof.heldOutSharingImageWithUnlabeled] : [])];
-  if (mustBeZero.some((shared) => shared !== 0)) throw new InternalError('the parts of a split overlap', { code: 'PN120', where: JSON.stringify(proof) });
+  const mustBeZero = [
+    proof.samplesInTwoParts,
+    ...(groupBy === 'image'
+      ? [proof.heldOutSharingImageWithFailures, proof.heldOutSharingImageWithUnlabeled]
+      : []),
+  ];
+  if (mustBeZero.some((shared) => shared !== 0))
+    throw new InternalError('the parts of a split overlap', { code: 'PN120', where: JSON.stringify(proof) });
   return proof;
 }

@@ -14,7 +14,9 @@ export function stageInputs(engine: Engine, network: Network, x: Tensor4D): Tens
 
 /** Bytes that the inputs of all stages take for one image. */
 export function stageInputBytes(network: Network): number {
-  return network.stages.reduce((sum, stage) => sum + sizeOf(stage.inputShape), 0) * Float32Array.BYTES_PER_ELEMENT;
+  return (
+    network.stages.reduce((sum, stage) => sum + sizeOf(stage.inputShape), 0) * Float32Array.BYTES_PER_ELEMENT
+  );
 }
 
 export function sizeOf([height, width, channels]: MapShape): number {
@@ -33,9 +35,15 @@ export interface StageInputCache {
 
 const batch = 250;
 
-export function stageInputCache(engine: Engine, network: Network, images: Images, cached: number): StageInputCache {
+export function stageInputCache(
+  engine: Engine,
+  network: Network,
+  images: Images,
+  cached: number,
+): StageInputCache {
   const { tf } = engine;
-  const compute = (indices: readonly number[]): Tensor4D[] => stageInputs(engine, network, toTensor(engine, gather(images, indices), network.normalisation));
+  const compute = (indices: readonly number[]): Tensor4D[] =>
+    stageInputs(engine, network, toTensor(engine, gather(images, indices), network.normalisation));
   const kept = cached > 0 ? computeAll(engine, compute, cached) : undefined;
   return {
     take(indices) {
@@ -60,7 +68,11 @@ export function stageInputCache(engine: Engine, network: Network, images: Images
 }
 
 /** Images 0 … count-1 in batches, so that only the kept maps need memory. */
-function computeAll(engine: Engine, compute: (indices: readonly number[]) => Tensor4D[], count: number): Tensor4D[] {
+function computeAll(
+  engine: Engine,
+  compute: (indices: readonly number[]) => Tensor4D[],
+  count: number,
+): Tensor4D[] {
   const { tf } = engine;
   return tf.tidy(() => {
     const parts: Tensor4D[][] = [];

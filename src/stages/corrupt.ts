@@ -50,9 +50,17 @@ export const corrupt = defineStage<Params>({
           const places = Array.from({ length: to - from }, (_, k) => from + k).filter((k) => pick[k] === n);
           if (places.length === 0) continue;
           const indices = places.map((k) => chosen[k]!);
-          const bytes = corruptImages({ noise, severity: severity as Severity, images: gather(clean, indices), indices, rng });
+          const bytes = corruptImages({
+            noise,
+            severity: severity as Severity,
+            images: gather(clean, indices),
+            indices,
+            rng,
+          });
           const row = rowSize(clean);
-          places.forEach((k, i) => out.data.set(bytes.subarray(i * row, (i + 1) * row), (s * count + k) * row));
+          places.forEach((k, i) =>
+            out.data.set(bytes.subarray(i * row, (i + 1) * row), (s * count + k) * row),
+          );
         }
         emit({ type: 'progress', done: s * count + to, total: rows, unit: 'images' });
         await new Promise(setImmediate);

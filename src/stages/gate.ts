@@ -3,7 +3,14 @@ import { writeFile } from 'node:fs/promises';
 import { readNpy, writeNpy, type NdArray } from '../core/npy.js';
 import { writeSafetensors } from '../core/safetensors.js';
 import { defineStage } from '../pipeline/stage.js';
-import { deadStages, gateScores, gateTargets, trainGate, type GateFeatures, type GateTarget } from '../repair/gate.js';
+import {
+  deadStages,
+  gateScores,
+  gateTargets,
+  trainGate,
+  type GateFeatures,
+  type GateTarget,
+} from '../repair/gate.js';
 
 type Params = { readonly target: GateTarget };
 
@@ -28,12 +35,20 @@ export const gate = defineStage<Params>({
     const stages = fisher.shape[1]!;
     const channels = Array.from({ length: stages }, () => noisy.shape[1]! / stages);
 
-    const learned: GateFeatures = { channels, data: concat(rowsOf(noisy, samples.subarray(0, failures)), rowsOf(train, samples.subarray(failures))) };
+    const learned: GateFeatures = {
+      channels,
+      data: concat(rowsOf(noisy, samples.subarray(0, failures)), rowsOf(train, samples.subarray(failures))),
+    };
     const model = trainGate(learned, gateTargets(fisher.data, stages, params.target));
-    const scoresOf = (features: NdArray<Float32Array>): Float32Array => gateScores(model, { channels, data: features.data });
+    const scoresOf = (features: NdArray<Float32Array>): Float32Array =>
+      gateScores(model, { channels, data: features.data });
     const scores = { train: scoresOf(train), test: scoresOf(test), noisy: scoresOf(noisy) };
     const dead = deadStages(scores.noisy, stages);
-    for (const i of dead) emit({ type: 'warning', text: `the gate predicts 0 for stage ${i + 1} everywhere: its output ReLU died` });
+    for (const i of dead)
+      emit({
+        type: 'warning',
+        text: `the gate predicts 0 for stage ${i + 1} everywhere: its output ReLU died`,
+      });
 
     for (const [name, values] of Object.entries(scores)) {
       await writeNpy(output(`scores-${name}.npy`), { shape: [values.length / stages, stages], data: values });
@@ -45,7 +60,10 @@ export const gate = defineStage<Params>({
     }
     await writeSafetensors(output('gate.safetensors'), tensors, {});
     const parameters = channels.reduce((sum, count) => sum + count + 1, 0);
-    await writeFile(output('gate.json'), `${JSON.stringify({ stages, channels, parameters, deadStages: dead })}\n`);
+    await writeFile(
+      output('gate.json'),
+      `${JSON.stringify({ stages, channels, parameters, deadStages: dead })}\n`,
+    );
   },
 });
 

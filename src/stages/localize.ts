@@ -35,10 +35,17 @@ export const localize = defineStage<Record<string, never>>({
 
     const predicted = predictedFromLogits(logits.data, logits.shape[1]!);
     const right = Array.from(trainLabels.keys()).filter((n) => predicted[n] === trainLabels[n]);
-    const normals = Uint32Array.from(rng.child('normals').sample(right.length, Math.min(failures.length, right.length)), (k) => right[k]!).sort();
+    const normals = Uint32Array.from(
+      rng.child('normals').sample(right.length, Math.min(failures.length, right.length)),
+      (k) => right[k]!,
+    ).sort();
 
     const total = failures.length + normals.length;
-    const measure = async (images: Images, labels: readonly number[], before: number): Promise<Float32Array> => {
+    const measure = async (
+      images: Images,
+      labels: readonly number[],
+      before: number,
+    ): Promise<Float32Array> => {
       const x = toTensor(engine, images, network.normalisation);
       const target = labelTensor(engine, labels);
       const onSample = (done: number): void => {
@@ -49,16 +56,32 @@ export const localize = defineStage<Record<string, never>>({
       engine.tf.dispose([x, target]);
       return values;
     };
-    const ofFailures = await measure(gather(noisyImages, failures), Array.from(failures, (n) => testLabels[baseImage[n]!]!), 0);
-    const ofNormals = await measure(gather(trainImages, normals), Array.from(normals, (n) => trainLabels[n]!), failures.length);
+    const ofFailures = await measure(
+      gather(noisyImages, failures),
+      Array.from(failures, (n) => testLabels[baseImage[n]!]!),
+      0,
+    );
+    const ofNormals = await measure(
+      gather(trainImages, normals),
+      Array.from(normals, (n) => trainLabels[n]!),
+      failures.length,
+    );
 
     const stages = network.stages.length;
     const fisher = new Float32Array(ofFailures.length + ofNormals.length);
     fisher.set(ofFailures);
     fisher.set(ofNormals, ofFailures.length);
-    const summary = { failures: failures.length, normals: normals.length, meanOfFailures: columnMeans(ofFailures, stages), meanOfNormals: columnMeans(ofNormals, stages) };
+    const summary = {
+      failures: failures.length,
+      normals: normals.length,
+      meanOfFailures: columnMeans(ofFailures, stages),
+      meanOfNormals: columnMeans(ofNormals, stages),
+    };
     await writeNpy(output('fisher.npy'), { shape: [total, stages], data: fisher });
-    await writeNpy(output('samples.npy'), { shape: [total], data: Uint32Array.from([...failures, ...normals]) });
+    await writeNpy(output('samples.npy'), {
+      shape: [total],
+      data: Uint32Array.from([...failures, ...normals]),
+    });
     await writeFile(output('localize.json'), `${JSON.stringify(summary, undefined, 1)}\n`);
   },
 });

@@ -40,12 +40,12 @@ export function networkMetadata(
   };
 }
 
-/** The normalisation stored in a weights file. @throws {DataError} PN321 when there is none */
+/** The normalisation stored in a weights file. @throws {DataError} PN325 when there is none */
 export function readNormalisation(metadata: Readonly<Record<string, string>>, path: string): Normalisation {
   const text = metadata['normalisation'];
   if (text === undefined) {
     throw new DataError('the weights file does not say how its images are normalised', {
-      code: 'PN321',
+      code: 'PN325',
       where: path,
       fix: 'Store it in the file\'s metadata: normalisation = {"mean":[0.5,0.5,0.5],"std":[0.5,0.5,0.5]} for images scaled to -1 … 1.',
     });

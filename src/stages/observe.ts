@@ -33,9 +33,13 @@ export const observe = defineStage<Params>({
     const { params, input, output } = context;
     const engine = await stageEngine(context);
     const network = await openNetwork(engine, input('pretrain', 'network.safetensors'));
-    const probes = params.probes ? await openProbes(engine, network, input('probe', 'probes.safetensors')) : [];
+    const probes = params.probes
+      ? await openProbes(engine, network, input('probe', 'probes.safetensors'))
+      : [];
     const images = await readNpy<Uint8Array>(
-      params.images === 'noisy' ? input('corrupt', 'images.npy') : input('dataset', `${params.images}-images.npy`),
+      params.images === 'noisy'
+        ? input('corrupt', 'images.npy')
+        : input('dataset', `${params.images}-images.npy`),
     );
     const { logits, features } = await observeAll(engine, network, probes, images, context);
     if (params.expect) {
@@ -76,17 +80,30 @@ async function observeAll(
     emit({ type: 'progress', done: to, total: count, unit: 'images' });
     await new Promise(setImmediate);
   }
-  return { logits: { shape: [count, network.classes], data: logits }, features: { shape: [count, width], data: features } };
+  return {
+    logits: { shape: [count, network.classes], data: logits },
+    features: { shape: [count, width], data: features },
+  };
 }
 
-function checkAccuracy({ data, shape }: NdArray<Float32Array>, labels: Uint8Array, expect: { readonly value: number; readonly within: number }): void {
-  const right = predictedFromLogits(data, shape[1]!).reduce((sum, predicted, n) => sum + (predicted === labels[n] ? 1 : 0), 0);
+function checkAccuracy(
+  { data, shape }: NdArray<Float32Array>,
+  labels: Uint8Array,
+  expect: { readonly value: number; readonly within: number },
+): void {
+  const right = predictedFromLogits(data, shape[1]!).reduce(
+    (sum, predicted, n) => sum + (predicted === labels[n] ? 1 : 0),
+    0,
+  );
   const accuracy = right / labels.length;
   if (Math.abs(accuracy - expect.value) <= expect.within) return;
-  throw new DataError(`the network's clean accuracy is ${accuracy.toFixed(4)}, expected ${expect.value} within ${expect.within}`, {
-    code: 'PN322',
-    fix: 'Check that weights, width and normalisation belong together, or correct network.expect.cleanAccuracy.',
-  });
+  throw new DataError(
+    `the network's clean accuracy is ${accuracy.toFixed(4)}, expected ${expect.value} within ${expect.within}`,
+    {
+      code: 'PN326',
+      fix: 'Check that weights, width and normalisation belong together, or correct network.expect.cleanAccuracy.',
+    },
+  );
 }
 
 /** The class of the largest logit of each row, the first on a tie. */

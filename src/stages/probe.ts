@@ -58,13 +58,29 @@ export const probe = defineStage<Params>({
         loss: (step) => {
           const start = (step - epoch * perEpoch) * batch;
           const indices = Array.from(order.subarray(start, start + batch), (k) => used[k]!);
-          const x = toTensor(engine, flipAndCrop(images, indices, rng.child(`augment/${step}`)), network.normalisation);
+          const x = toTensor(
+            engine,
+            flipAndCrop(images, indices, rng.child(`augment/${step}`)),
+            network.normalisation,
+          );
           const { maps } = forwardAll(network, x);
-          const target = labelTensor(engine, indices.map((i) => labels[i]!));
-          const losses = probes.map((p, i) => engine.kernels.meanCrossEntropy(p.classify(p.features(maps[i]!, training), training), target));
+          const target = labelTensor(
+            engine,
+            indices.map((i) => labels[i]!),
+          );
+          const losses = probes.map((p, i) =>
+            engine.kernels.meanCrossEntropy(p.classify(p.features(maps[i]!, training), training), target),
+          );
           return engine.tf.addN(losses);
         },
-        onStep: (step) => emit({ type: 'progress', done: step + 1, total: steps, unit: 'steps', label: `epoch ${epoch + 1}/${params.epochs}` }),
+        onStep: (step) =>
+          emit({
+            type: 'progress',
+            done: step + 1,
+            total: steps,
+            unit: 'steps',
+            label: `epoch ${epoch + 1}/${params.epochs}`,
+          }),
       });
       history.push({ epoch: epoch + 1, loss });
       emit({ type: 'metric', name: 'loss', value: loss, step: epoch + 1 });

@@ -28,13 +28,22 @@ export const split = defineStage<Params>({
     const isFailure = Uint8Array.from(baseImage, (image, n) => (predicted[n] === testLabels[image] ? 0 : 1));
     const parts = splitSamples({ baseImage, isFailure, ...params, rng });
     if (parts.failures.length < params.failures) {
-      throw new DataError(`only ${parts.failures.length} labelled failures are there, ${params.failures} are asked for`, {
-        code: 'PN340',
-        fix: `Set split.failures to at most ${parts.failures.length - 1} (D_s needs some too), or take more images or severities.`,
-      });
+      throw new DataError(
+        `only ${parts.failures.length} labelled failures are there, ${params.failures} are asked for`,
+        {
+          code: 'PN340',
+          fix: `Set split.failures to at most ${parts.failures.length - 1} (D_s needs some too), or take more images or severities.`,
+        },
+      );
     }
-    const files = { unlabeled: parts.unlabeled, failures: parts.failures, 'held-out': parts.heldOut, 'rightly-classified': parts.right };
-    for (const [name, indices] of Object.entries(files)) await writeNpy(output(`${name}.npy`), { shape: [indices.length], data: indices });
+    const files = {
+      unlabeled: parts.unlabeled,
+      failures: parts.failures,
+      'held-out': parts.heldOut,
+      'rightly-classified': parts.right,
+    };
+    for (const [name, indices] of Object.entries(files))
+      await writeNpy(output(`${name}.npy`), { shape: [indices.length], data: indices });
     await writeFile(output('split.json'), `${JSON.stringify(parts.proof, undefined, 1)}\n`);
   },
 });

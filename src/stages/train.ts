@@ -20,6 +20,8 @@ type Params = {
   readonly stage: 'argmax' | number;
   readonly epochs: number;
   readonly failureShare: number;
+  /** Both orientations of every image; the only augmentation so far. */
+  readonly augment: 'flip';
   /** The structure that the search chose, or a random one of like size as a control. */
   readonly structure: 'searched' | 'random';
 };
@@ -56,7 +58,8 @@ export const train = defineStage<Params>({
     const network = await openNetwork(engine, input('pretrain', 'network.safetensors'));
     const path = input('search', 'structure.json');
     const searched = parseStructure(await readFile(path, 'utf8'), path);
-    const structure = params.structure === 'searched' ? searched : randomLike(network, searched, rng.child('structure'));
+    const structure =
+      params.structure === 'searched' ? searched : randomLike(network, searched, rng.child('structure'));
 
     const stages = network.stages.length;
     const fixed = params.stage === 'argmax' ? undefined : params.stage - 1;
@@ -79,9 +82,17 @@ export const train = defineStage<Params>({
     const trainLabels = (await readNpy<Uint8Array>(input('dataset', 'train-labels.npy'))).data;
     const patchSamples = {
       images: join(gather(noisyImages, failures), gather(trainImages, triggered)),
-      labels: Uint8Array.from([...Array.from(failures, (n) => testLabels[baseImage[n]!]!), ...triggered.map((n) => trainLabels[n]!)]),
-      stage: Uint8Array.from([...Array.from(failures, (n) => ofNoisy.stage[n]!), ...triggered.map((n) => ofTrain.stage[n]!)]),
-      isFailure: Uint8Array.from({ length: failures.length + triggered.length }, (_, k) => (k < failures.length ? 1 : 0)),
+      labels: Uint8Array.from([
+        ...Array.from(failures, (n) => testLabels[baseImage[n]!]!),
+        ...triggered.map((n) => trainLabels[n]!),
+      ]),
+      stage: Uint8Array.from([
+        ...Array.from(failures, (n) => ofNoisy.stage[n]!),
+        ...triggered.map((n) => ofTrain.stage[n]!),
+      ]),
+      isFailure: Uint8Array.from({ length: failures.length + triggered.length }, (_, k) =>
+        k < failures.length ? 1 : 0,
+      ),
     };
 
     const patch = buildPatch(engine, rng.child('weights'), network, structure);
@@ -99,7 +110,9 @@ export const train = defineStage<Params>({
       threshold,
       failures: failures.length,
       triggered: triggered.length,
-      perStage: network.stages.map((_, i) => patchSamples.stage.reduce((sum, stage) => sum + (stage === i ? 1 : 0), 0)),
+      perStage: network.stages.map((_, i) =>
+        patchSamples.stage.reduce((sum, stage) => sum + (stage === i ? 1 : 0), 0),
+      ),
       parameters: patch.parameterCount,
       buffers: patch.bufferCount,
       losses,
@@ -114,7 +127,8 @@ export const train = defineStage<Params>({
 function randomLike(network: Network, searched: PatchStructure, rng: Rng): PatchStructure {
   const space = { nodes: searched.nodes, cells: searched.cells.length, opsPerEdge: 'bernoulli' as const };
   const size = patchParameterCount(network, searched);
-  const distance = (structure: PatchStructure): number => Math.abs(patchParameterCount(network, structure) - size);
+  const distance = (structure: PatchStructure): number =>
+    Math.abs(patchParameterCount(network, structure) - size);
   const drawn = Array.from({ length: 64 }, (_, k) => sampleStructure(rng.child(k), space));
   const others = drawn.filter((structure) => JSON.stringify(structure) !== JSON.stringify(searched));
   return others.reduce((best, structure) => (distance(structure) < distance(best) ? structure : best));

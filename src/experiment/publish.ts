@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { TaskResult } from '../pipeline/scheduler.js';
+import type { Task } from '../pipeline/stage.js';
+import {
+  readableJson,
+  reportText,
+  timeRows,
+  timesCsv,
+  writeResults,
+  type MethodTasks,
+  type ReportTables,
+  type StageTime,
+  type View,
+} from '../report/index.js';
+import type { ReportRecord } from '../stages/report.js';
+import type { ExperimentPlan } from './plan.js';
+import { resolvedYaml } from './resolved.js';
+import type { Experiment } from './schema.js';
+
+export interface PublishOptions {
+  readonly experiment: Experiment;
+  readonly plan: ExperimentPlan;
+  readonly results: ReadonlyMap<string, TaskResult>;
+  /** Everything else that a reader needs to judge or repeat the run: engine, versions, command. */
+  readonly provenance: Readonly<Record<string, unknown>>;
+  /** `results/<name>` */
+  readonly dir: string;
+  readonly view: View;
+}
+
+export interface Published {
+  readonly dir: string;
+  readonly tables: ReportTables;
+  /** For the console. */
+  readonly text: string;
+}
+
+/** Writes the results of a finished run: tables, times, the resolved experiment and the manifest. */
+export async function publishResults({
+  experiment,
+  plan,
+  results,
+  provenance,
+  dir,
+  view,
+}: PublishOptions): Promise<Published> {
+  const report = results.get('report')!;
+  const { tables, files } = JSON.parse(
+    await readFile(join(report.folder, 'report.json'), 'utf8'),
+  ) as ReportRecord;
+  const times = timeRows(stageTimes(plan.tasks, results), methodTasks(plan.tasks));
+  const target = await writeResults(dir, {
+    ...files,
+    'times.csv': timesCsv(experiment.network.name, times),
+    'resolved.yaml': resolvedYaml(experiment, dir),
+    'manifest.json': readableJson(manifest(experiment, plan, results, provenance)),
+  });
+  return { dir: target, tables, text: reportText(tables, view, times) };
+}
+
+function manifest(
+  { name, seed }: Experiment,
+  plan: ExperimentPlan,
+  results: ReadonlyMap<string, TaskResult>,
+  provenance: Readonly<Record<string, unknown>>,
+) {
+  const stages = plan.tasks.map(({ id }) => {
+    const { record } = results.get(id)!;
+    const outputs = Object.fromEntries(record.outputs.map(({ file, sha256 }) => [file, sha256]));
+    return {
+      task: id,
+      key: record.key,
+      finishedAt: record.finishedAt,
+      wallMs: Math.round(record.wallMs),
+      peakBytes: record.peakBytes,
+      outputs,
+    };
+  });
+  return { name, seed, ...provenance, dataset: plan.datasetDigest, files: Object.keys(plan.files), stages };
+}
+
+/** A stage ran side by side with another when their spans of time overlap. */
+function stageTimes(tasks: readonly Task[], results: ReadonlyMap<string, TaskResult>): StageTime[] {
+  const spans = tasks.map(({ id, stage }) => {
+    const { record } = results.get(id)!;
+    const end = Date.parse(record.finishedAt);
+    return { id, stage, key: record.key, start: end - record.wallMs, end, wallSeconds: record.wallMs / 1000 };
+  });
+  return spans.map(({ id, stage, key, start, end, wallSeconds }) => ({
+    task: id,
+    stage,
+    wallSeconds,
+    isSideBySide: spans.some((other) => other.key !== key && other.start < end && start < other.end),
+  }));
+}
+
+/** Every evaluation with the ids of all tasks that it rests on. */
+function methodTasks(tasks: readonly Task[]): MethodTasks[] {
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  const ancestors = (id: string, seen: Set<string>): Set<string> => {
+    if (seen.has(id)) return seen;
+    seen.add(id);
+    for (const producer of Object.values(byId.get(id)!.inputs)) ancestors(producer, seen);
+    return seen;
+  };
+  return tasks.flatMap(({ id, stage }) => {
+    if (stage !== 'evaluate') return [];
+    const [, method, environment, repeat] = id.split('/') as [string, string, string, string];
+    return [{ method, environment, repeat: Number(repeat.slice(1)), tasks: [...ancestors(id, new Set())] }];
+  });
+}
