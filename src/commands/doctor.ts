@@ -86,14 +86,14 @@ function text(report: Report): string {
 }
 
 function engineLines(engine: EngineFinding): string[][] {
-  const { build, tensorflow, tfjs, dir, sizeBytes, libraries, probe, works } = engine;
+  const { build, tensorflow, tfjs, dir, libraries, probe, works } = engine;
   const state = probe.loads
     ? `${works ? 'works' : 'does not work'}, runs on the ${probe.device}`
     : 'does not load';
   const details = probe.loads ? [...probe.problems, ...(works ? [] : [probe.complaints])] : [probe.reason];
   return [
     [`Engine ${build}`, `TensorFlow ${tensorflow} under tf.js ${tfjs}: ${state}`],
-    ['', `${formatBytes(sizeBytes)}, ${basename(dir)}`],
+    ['', basename(dir)],
     ...libraries.map((library) => ['', library]),
     ...details.flatMap((detail) => detail.split('\n')).map((line) => ['', line]),
   ];

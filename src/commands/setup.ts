@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 import { Flags } from '@oclif/core';
 
 import { adoptEngine } from '../engine/adopt.js';
@@ -33,7 +35,7 @@ export default class Setup extends BaseCommand<typeof Setup> {
     const engine = await this.reporting((emit) =>
       from === undefined
         ? installEngine({ cacheDir, device, evenWithoutCard: true, offline, emit, signal })
-        : adoptEngine(cacheDir, from, signal),
+        : adoptEngine(cacheDir, resolve(from), signal),
     );
     const { id, record, dir } = engine;
     this.print(
