@@ -22,10 +22,7 @@ interface Names {
   readonly filter: string;
 }
 
-/**
- * tf.js throws on explicit padding in both gradients; TensorFlow's own ops take it.
- * @see https://www.tensorflow.org/api_docs/cc/class/tensorflow/ops/conv2-d
- */
+/** tf.js throws on explicit padding in both gradients; TensorFlow's own ops take it. */
 function defineConv(tf: Tf, name: string, names: Names): (inputs: Inputs, settings: Settings) => Tensor[] {
   const { one, int, string, type } = rawOps(tf);
   const attrs = (x: Tensor, filter: Tensor, { stride, pad }: Settings) => {
