@@ -2,10 +2,12 @@ import { Args, Flags } from '@oclif/core';
 
 import { findEngine, resolveDevice, expectedEngineId } from '../engine/engines.js';
 import { loadExperiment } from '../experiment/load.js';
+import { planExperiment } from '../experiment/plan.js';
 import type { Experiment } from '../experiment/schema.js';
 import { type KeyedTask, planKeys } from '../pipeline/key.js';
 import { type PlanLine, reportPlan } from '../pipeline/plan-report.js';
 import { Store } from '../pipeline/store.js';
+import { stages } from '../stages/index.js';
 import { BaseCommand } from '../ui/base-command.js';
 import { columns } from '../ui/columns.js';
 import { formatDifference } from '../ui/difference.js';
@@ -44,8 +46,6 @@ export default class Plan extends BaseCommand<typeof Plan> {
 
 /** The tasks of an experiment with their keys on this machine, whether its engine is set up already or not. */
 export async function keysOf(experiment: Experiment, cacheDir: string): Promise<KeyedTask[]> {
-  const { planExperiment } = await import('../experiment/plan.js');
-  const { stages } = await import('../stages/index.js');
   const device = resolveDevice(experiment.engine.device);
   const engineId = findEngine(cacheDir, device)?.id ?? expectedEngineId(device);
   const { seed } = experiment;
