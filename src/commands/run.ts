@@ -3,16 +3,18 @@ import { availableParallelism } from 'node:os';
 
 import { Args, Flags } from '@oclif/core';
 
-import { UsageError } from '../core/errors.js';
 import { version } from '../core/version.js';
 import { ensureDataset } from '../datasets/index.js';
 import { installEngine } from '../engine/install.js';
 import { loadExperiment } from '../experiment/load.js';
 import { memoryBytes } from '../experiment/memory.js';
-import { planKeys, type KeyedTask } from '../pipeline/key.js';
+import { planExperiment } from '../experiment/plan.js';
+import { publishResults } from '../experiment/publish.js';
+import { planKeys } from '../pipeline/key.js';
 import { runTasks, type TaskResult } from '../pipeline/scheduler.js';
 import type { Task } from '../pipeline/stage.js';
 import { Store } from '../pipeline/store.js';
+import { tasksUntil } from '../pipeline/until.js';
 import type { ReportTables, View } from '../report/index.js';
 import { stages } from '../stages/index.js';
 import { BaseCommand } from '../ui/base-command.js';
@@ -52,23 +54,25 @@ export default class Run extends BaseCommand<typeof Run> {
     out: Flags.string({ helpValue: 'DIR', summary: 'Folder of the results. Default: results/<name>' }),
   };
 
-  async run(): Promise<ReportTables> {
+  async run(): Promise<ReportTables | readonly FinishedTask[]> {
     const { flags, args, cacheDir, signal } = this;
     const experiment = await loadExperiment(args.config, flags.set);
     const { name, seed } = experiment;
     const command = commandLine(['patchnas', 'run', ...this.argv]);
-    const published = await this.reporting(async (emit) => {
+    const result = await this.reporting(async (emit) => {
       const setUp = { cacheDir, offline: flags.offline, emit, signal };
       const engine = await installEngine({ ...setUp, device: experiment.engine.device });
       const dataset = await ensureDataset(experiment.dataset.name, setUp);
       const plan = await planExperiment(experiment);
+      const { until } = flags;
+      const tasks = until === undefined ? plan.tasks : tasksUntil(plan.tasks, until);
       const cores = availableParallelism();
       const results = await runTasks({
         name,
         seed,
         engine: `TensorFlow ${engine.id.tensorflow} on ${engine.id.device} (${engine.id.instructionSet})`,
         resume: command,
-        tasks: planKeys(plan.tasks, stages, { seed, engineId: { ...engine.id } }),
+        tasks: planKeys(tasks, stages, { seed, engineId: { ...engine.id } }),
         store: await Store.open(this.storeDir),
         workerUrl: new URL('../stages/worker.js', import.meta.url),
         runtime: {
@@ -82,6 +86,7 @@ export default class Run extends BaseCommand<typeof Run> {
         signal,
         keepGoing: flags['keep-going'],
       });
+      if (until !== undefined) return finishedTasks(tasks, until, results);
       return publishResults({
         experiment,
         plan,
@@ -91,9 +96,29 @@ export default class Run extends BaseCommand<typeof Run> {
         view: viewOf(process.stdout),
       });
     }, name);
-    this.print(`${published.text}\nResults: ${relative('.', published.dir)}`);
-    return published.tables;
+    if (Array.isArray(result)) {
+      for (const { task, folder } of result) this.print(`${task}: ${folder}`);
+      return result;
+    }
+    this.print(`${result.text}\nResults: ${relative('.', result.dir)}`);
+    return result.tables;
   }
+}
+
+interface FinishedTask {
+  readonly task: string;
+  /** Where its outputs are. */
+  readonly folder: string;
+}
+
+function finishedTasks(
+  tasks: readonly Task[],
+  stage: string,
+  results: ReadonlyMap<string, TaskResult>,
+): FinishedTask[] {
+  return tasks
+    .filter((task) => task.stage === stage)
+    .map(({ id }) => ({ task: id, folder: results.get(id)!.folder }));
 }
 
 /** How wide the tables may be, and whether they may have colours. */
