@@ -56,12 +56,11 @@ export class ListrRenderer implements Renderer {
       },
     });
     this.drawing = this.list.run();
-    this.timer = setInterval(() => this.draw(), 500);
+    this.timer = setInterval(() => this.draw(), 200);
   }
 
   show(event: Event): void {
-    this.model.update(event);
-    this.draw();
+    this.model.update(event); // drawn with the next tick: a thousand hits come at once
   }
 
   async end(): Promise<void> {
@@ -79,7 +78,12 @@ export class ListrRenderer implements Renderer {
   private place({ name, state, title, details }: Row): void {
     let row = this.rows.get(name);
     if (!row) {
-      this.list.add({ title, task: () => undefined, rendererOptions: { outputBar: 1 } });
+      // Without persistent output listr2 forgets a finished row's output, and fails at the next.
+      this.list.add({
+        title,
+        task: () => undefined,
+        rendererOptions: { outputBar: 1, persistentOutput: true },
+      });
       row = this.list.tasks.at(-1)!;
       this.rows.set(name, row);
       void row.check({}); // rows are drawn once they are known to be enabled

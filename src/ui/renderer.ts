@@ -27,11 +27,16 @@ export interface Surroundings {
  */
 export function chooseRenderer(
   name: RendererName,
-  { env, stderr }: Pick<Surroundings, 'env'> & { readonly stderr: { readonly isTTY?: boolean } },
+  {
+    env,
+    stderr,
+  }: Pick<Surroundings, 'env'> & { readonly stderr: { readonly isTTY?: boolean; readonly columns?: number } },
 ): Exclude<RendererName, 'auto'> {
-  if (name !== 'auto') return name === 'listr' && !stderr.isTTY ? 'plain' : name;
+  // Some pseudo-terminals say that they are no characters wide: nothing can be drawn on those.
+  const isTerminal = stderr.isTTY === true && (stderr.columns ?? 0) > 0;
+  if (name !== 'auto') return name === 'listr' && !isTerminal ? 'plain' : name;
   const isCi = env.CI !== undefined && env.CI !== '' && env.CI !== 'false' && env.CI !== '0';
-  return stderr.isTTY && !isCi && env.TERM !== 'dumb' ? 'listr' : 'plain';
+  return isTerminal && !isCi && env.TERM !== 'dumb' ? 'listr' : 'plain';
 }
 
 /** Events go to stderr; as JSON lines to stdout, unless `--json` needs that. */

@@ -1,5 +1,5 @@
 import { type Event, unreachable } from '../core/events.js';
-import { formatDuration } from './format.js';
+import { formatDuration, formatNumber } from './format.js';
 import { Meter } from './meter.js';
 
 export type RowState = 'waiting' | 'running' | 'done' | 'failed';
@@ -110,7 +110,11 @@ export class StageRows {
       case 'warning':
         this.warnings.push(`${event.task}: ${event.text}`);
         return;
-      case 'metric':
+      case 'metric': {
+        const running = this.stage(event).running.get(event.task);
+        if (running) running.note = `${event.name} ${formatNumber(event.value)}`;
+        return;
+      }
       case 'run-finished':
       case 'run-failed':
       case 'run-cancelled':
