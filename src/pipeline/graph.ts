@@ -2,8 +2,8 @@ import { InternalError } from '../core/errors.js';
 import type { Task } from './stage.js';
 
 /**
- * The tasks so that each stands after its producers, and depth first: what the first task without consumers needs,
- * then it, then what the next one needs. Running in this order finishes a first result early.
+ * The tasks so that each stands after its producers, and otherwise as they are listed: what the first task needs, then
+ * it, then what the next one still needs. A plan that is listed depth first so has its first result early.
  * @throws {InternalError} PN150 unknown producer, PN151 cycle, PN152 two tasks of one id
  */
 export function depthFirst(tasks: readonly Task[]): Task[] {
@@ -32,12 +32,6 @@ export function depthFirst(tasks: readonly Task[]): Task[] {
     path.pop();
     order.add(task);
   };
-  for (const task of withConsumersLast(tasks)) visit(task);
+  for (const task of tasks) visit(task);
   return [...order];
-}
-
-/** Tasks that nobody consumes first: visiting from them is what makes the order depth first. */
-function withConsumersLast(tasks: readonly Task[]): Task[] {
-  const consumed = new Set(tasks.flatMap((task) => Object.values(task.inputs)));
-  return [...tasks].sort((a, b) => Number(consumed.has(a.id)) - Number(consumed.has(b.id)));
 }

@@ -1,7 +1,7 @@
 import { type Difference, mostAlike } from './alike.js';
 import type { KeyedTask } from './key.js';
 import type { StageRecord } from './record.js';
-import type { Found, Store } from './store.js';
+import type { Store } from './store.js';
 
 /** What would become of one task if the plan were run now. */
 export interface PlanLine {
@@ -41,9 +41,9 @@ export async function reportPlan(tasks: readonly KeyedTask[], store: Store): Pro
     const alike = mostAlike(address, task.id, await recordsOf(stage.name));
     lines.set(task.id, {
       ...base,
-      ...reasons(keyed, alike?.differences ?? [], lines),
+      ...reasons(keyed, found?.state === 'damaged' ? [] : (alike?.differences ?? []), lines),
       state: 'run',
-      damage: damageOf(found),
+      damage: found?.state === 'damaged' ? found.reason : undefined,
       estimateMs: alike?.record.wallMs,
     });
   }
@@ -62,8 +62,4 @@ function reasons(
     follows: [...new Set(again.map(([, id]) => id))],
     differences: differences.filter(({ path }) => !paths.includes(path)),
   };
-}
-
-function damageOf(found: Found | undefined): string | undefined {
-  return found?.state === 'damaged' ? found.reason : undefined;
 }

@@ -1,0 +1,121 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import { planText } from '../../../src/commands/plan.js';
+import { differences } from '../../../src/pipeline/alike.js';
+import { planKeys } from '../../../src/pipeline/key.js';
+import { reportPlan } from '../../../src/pipeline/plan-report.js';
+import type { Task } from '../../../src/pipeline/stage.js';
+import { bytes, kernel, Pipeline, sum } from '../../support/pipeline/harness.js';
+import { stages } from '../../support/pipeline/stages.mjs';
+
+const withEngine: Task = { ...kernel('k'), inputs: { sum: 'sum/a' } };
+const tasks = [bytes('a'), sum('a', ['a']), withEngine, bytes('b'), sum('b', ['b'])];
+
+async function planned(pipeline: Pipeline, list: readonly Task[]): Promise<string> {
+  const lines = await reportPlan(pipeline.keys(list), pipeline.store);
+  return planText('test', lines)
+    .replace(/about \d+\.\d s/g, 'about <time>')
+    .replace(/ +/g, ' ');
+}
+
+describe('reportPlan', () => {
+  it('of an empty store: all runs, for the first time', async () => {
+    const pipeline = await Pipeline.open();
+    expect(await planned(pipeline, tasks)).toBe(
+      [
+        'runs bytes/a no earlier record',
+        'runs sum/a follows bytes/a',
+        'runs kernel/k follows sum/a',
+        'runs bytes/b no earlier record',
+        'runs sum/b follows bytes/b',
+        '',
+        'test: 5 stages, 0 kept, 5 to run, 5 without an earlier record',
+      ].join('\n'),
+    );
+  });
+
+  it('after a run: all is kept', async () => {
+    const pipeline = await Pipeline.open();
+    await pipeline.run(tasks);
+    expect(await planned(pipeline, tasks)).toBe(
+      'kept bytes/a\nkept sum/a\nkept kernel/k\nkept bytes/b\nkept sum/b\n\ntest: 5 stages, 5 kept, 0 to run',
+    );
+  });
+
+  it('after a change: names the field with both values where it stands, and what follows', async () => {
+    const pipeline = await Pipeline.open();
+    await pipeline.run(tasks);
+    const changed = [bytes('a', { count: 2000 }), ...tasks.slice(1)];
+    expect(await planned(pipeline, changed)).toBe(
+      [
+        'runs bytes/a about <time> params.count: 1000 -> 2000',
+        'runs sum/a about <time> follows bytes/a',
+        'runs kernel/k about <time> follows sum/a',
+        'kept bytes/b',
+        'kept sum/b',
+        '',
+        'test: 5 stages, 2 kept, 3 to run, about <time> of work by earlier records',
+      ].join('\n'),
+    );
+  });
+
+  it('compares with the record of the same task even where another is more alike', async () => {
+    const pipeline = await Pipeline.open();
+    await pipeline.run(tasks);
+    const changed = [bytes('a', { count: 2000, pieces: 2 }), bytes('b')];
+    expect((await planned(pipeline, changed)).split('\n')[0]).toBe(
+      'runs bytes/a about <time> params.count: 1000 -> 2000; params.pieces: nothing -> 2',
+    );
+  });
+
+  it('says what is damaged, and what was a hit of another input before', async () => {
+    const pipeline = await Pipeline.open();
+    const ran = await pipeline.run(tasks);
+    await rm(join(ran.results!.get('bytes/b')!.folder, 'bytes.bin'));
+    const other = { ...sum('a', ['a']), inputs: { a: 'bytes/b' } };
+    const text = await planned(pipeline, [bytes('a'), bytes('b'), other]);
+    expect(text.split('\n').slice(0, 3)).toEqual([
+      'kept bytes/a',
+      'runs bytes/b about <time> its record is damaged: bytes.bin is missing',
+      'runs sum/a about <time> follows bytes/b',
+    ]);
+  });
+
+  it('does not know what needs an engine that is not there', async () => {
+    const pipeline = await Pipeline.open();
+    await pipeline.run(tasks);
+    const keyed = planKeys(tasks, stages, { seed: 1, engineId: undefined });
+    const lines = await reportPlan(keyed, pipeline.store);
+    expect(lines.map(({ task, state, key }) => [task, state, key === undefined])).toEqual([
+      ['bytes/a', 'hit', false],
+      ['sum/a', 'hit', false],
+      ['kernel/k', 'unknown', true],
+      ['bytes/b', 'hit', false],
+      ['sum/b', 'hit', false],
+    ]);
+    expect(planText('test', lines)).toContain('1 unknown until the engine is set up');
+  });
+
+  it('writes nothing', async () => {
+    const pipeline = await Pipeline.open();
+    await rm(pipeline.root, { recursive: true });
+    await planned(pipeline, tasks);
+    expect(await pipeline.store.places()).toEqual([]);
+    await expect(rm(pipeline.root)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+it('differences are found at any depth; lists count as one value', () => {
+  const before = '{"a":{"b":1,"c":[1,2]},"d":null,"e":"x"}';
+  const now = '{"a":{"b":2,"c":[1,3]},"d":null,"f":{"g":true}}';
+  expect(differences(before, now)).toEqual([
+    { path: 'a.b', before: 1, now: 2 },
+    { path: 'a.c', before: [1, 2], now: [1, 3] },
+    { path: 'e', before: 'x', now: undefined },
+    { path: 'f.g', before: undefined, now: true },
+  ]);
+  expect(differences(now, now)).toEqual([]);
+});
