@@ -80,11 +80,9 @@ export function planText(name: string, lines: readonly PlanLine[]): string {
 
 function reason({ state, follows, differences, damage, estimateMs }: PlanLine): string {
   if (state !== 'run') return '';
-  const reasons = [
-    ...(damage === undefined ? [] : [`its record is damaged: ${damage}`]),
-    ...differences.map(formatDifference),
-    ...(follows.length > 0 ? [`follows ${follows.join(', ')}`] : []),
-  ];
-  if (reasons.length > 0) return reasons.join('; ');
-  return estimateMs === undefined ? 'no earlier record' : 'its record is gone';
+  if (damage !== undefined) return `its record is damaged: ${damage}`;
+  if (estimateMs === undefined) return 'no earlier record';
+  const reasons = differences.map(formatDifference);
+  if (follows.length > 0) reasons.push(`follows ${follows.join(', ')}`);
+  return reasons.length > 0 ? reasons.join('; ') : 'its record is gone';
 }

@@ -10,7 +10,7 @@ export interface PlanLine {
   /** Undefined only where the engine is not set up. */
   readonly key: string | undefined;
   readonly state: 'hit' | 'run' | 'unknown';
-  /** Why it runs: producers that run too. */
+  /** Why it runs: producers that run too, without those that another of them follows. */
   readonly follows: readonly string[];
   /** Why it runs: fields of its own that differ from the most alike earlier record. */
   readonly differences: readonly Difference[];
@@ -28,6 +28,7 @@ export async function reportPlan(tasks: readonly KeyedTask[], store: Store): Pro
     records.set(stage, known);
     return known;
   };
+  const ancestors = ancestorsOf(tasks);
   const lines = new Map<string, PlanLine>();
   for (const keyed of tasks) {
     const { task, stage, address } = keyed;
@@ -41,7 +42,7 @@ export async function reportPlan(tasks: readonly KeyedTask[], store: Store): Pro
     const alike = mostAlike(address, task.id, await recordsOf(stage.name));
     lines.set(task.id, {
       ...base,
-      ...reasons(keyed, found?.state === 'damaged' ? [] : (alike?.differences ?? []), lines),
+      ...reasons(keyed, found?.state === 'damaged' ? [] : (alike?.differences ?? []), lines, ancestors),
       state: 'run',
       damage: found?.state === 'damaged' ? found.reason : undefined,
       estimateMs: alike?.record.wallMs,
@@ -55,11 +56,23 @@ function reasons(
   { task }: KeyedTask,
   differences: readonly Difference[],
   lines: ReadonlyMap<string, PlanLine>,
+  ancestors: ReadonlyMap<string, ReadonlySet<string>>,
 ): Pick<PlanLine, 'follows' | 'differences'> {
   const again = Object.entries(task.inputs).filter(([, id]) => lines.get(id)?.state === 'run');
   const paths = again.map(([role]) => `inputs.${role}`);
+  const ids = [...new Set(again.map(([, id]) => id))];
   return {
-    follows: [...new Set(again.map(([, id]) => id))],
+    follows: ids.filter((id) => !ids.some((other) => ancestors.get(other)!.has(id))),
     differences: differences.filter(({ path }) => !paths.includes(path)),
   };
+}
+
+/** Every task with all that it rests on. */
+function ancestorsOf(tasks: readonly KeyedTask[]): Map<string, Set<string>> {
+  const ancestors = new Map<string, Set<string>>();
+  for (const { task } of tasks) {
+    const producers = Object.values(task.inputs);
+    ancestors.set(task.id, new Set(producers.flatMap((id) => [id, ...ancestors.get(id)!])));
+  }
+  return ancestors;
 }

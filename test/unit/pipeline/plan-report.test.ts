@@ -27,10 +27,10 @@ describe('reportPlan', () => {
     expect(await planned(pipeline, tasks)).toBe(
       [
         'runs bytes/a no earlier record',
-        'runs sum/a follows bytes/a',
-        'runs kernel/k follows sum/a',
+        'runs sum/a no earlier record',
+        'runs kernel/k no earlier record',
         'runs bytes/b no earlier record',
-        'runs sum/b follows bytes/b',
+        'runs sum/b no earlier record',
         '',
         'test: 5 stages, 0 kept, 5 to run, 5 without an earlier record',
       ].join('\n'),
@@ -60,6 +60,14 @@ describe('reportPlan', () => {
         'test: 5 stages, 2 kept, 3 to run, about <time> of work by earlier records',
       ].join('\n'),
     );
+  });
+
+  it('names of the producers only the last', async () => {
+    const pipeline = await Pipeline.open();
+    const twice = { ...withEngine, inputs: { sum: 'sum/a', bytes: 'bytes/a' } };
+    await pipeline.run([bytes('a'), sum('a', ['a']), twice]);
+    const text = await planned(pipeline, [bytes('a', { count: 2 }), sum('a', ['a']), twice]);
+    expect(text.split('\n')[2]).toBe('runs kernel/k about <time> follows sum/a');
   });
 
   it('compares with the record of the same task even where another is more alike', async () => {
