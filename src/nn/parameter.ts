@@ -37,7 +37,10 @@ export function parameter(
   shape: readonly number[],
   values: Float32Array,
 ): Parameter {
-  return { name, layout, variable: tf.variable(tf.tensor(values, [...shape])) };
+  const initial = tf.tensor(values, [...shape]);
+  const variable = tf.variable(initial);
+  initial.dispose(); // the variable holds the values; the tensor would keep a second copy after the first assignment
+  return { name, layout, variable };
 }
 
 /** Number of trained values. */

@@ -1,0 +1,86 @@
+import type { Rank, Tensor4D } from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+
+import { Rng } from '../../../src/core/rng.js';
+import { conv, type ConvOptions } from '../../../src/nn/conv.js';
+import { inference } from '../../../src/nn/parameter.js';
+import { expectClose, numbers } from '../../support/arrays.js';
+import { testEngine } from '../../support/engine.js';
+import { randomTensor } from '../../support/tensors.js';
+
+const engine = await testEngine();
+const { tf } = engine;
+
+/** The sum that PyTorch's Conv2d stands for, in double precision. */
+function naive(x: Tensor4D, filter: number[], bias: number[], o: Required<Omit<ConvOptions, 'initial'>>) {
+  const [n, height, width] = x.shape;
+  const values = numbers(x);
+  const length = (size: number): number => Math.floor((size + 2 * o.pad - o.size) / o.stride) + 1;
+  const out: number[] = [];
+  for (let b = 0; b < n; b++)
+    for (let y = 0; y < length(height); y++)
+      for (let column = 0; column < length(width); column++)
+        for (let c = 0; c < o.output; c++) {
+          let sum = bias[c]!;
+          for (let ky = 0; ky < o.size; ky++)
+            for (let kx = 0; kx < o.size; kx++) {
+              const [iy, ix] = [y * o.stride + ky - o.pad, column * o.stride + kx - o.pad];
+              if (iy < 0 || iy >= height || ix < 0 || ix >= width) continue;
+              for (let i = 0; i < o.input; i++)
+                sum +=
+                  values[((b * height + iy) * width + ix) * o.input + i]! *
+                  filter[((ky * o.size + kx) * o.input + i) * o.output + c]!;
+            }
+          out.push(sum);
+        }
+  return { shape: [n, length(height), length(width), o.output], out };
+}
+
+describe.each([
+  { size: 3, stride: 1, pad: 1 },
+  { size: 3, stride: 1, pad: 0 },
+  { size: 1, stride: 1, pad: 1 },
+  { size: 1, stride: 2, pad: 0 },
+  { size: 3, stride: 2, pad: 1 },
+])('$size x $size, stride $stride, pad $pad', (geometry) => {
+  it.each([
+    [6, 6],
+    [5, 8],
+  ])('equals the plain sum within 1e-5 on %i x %i pixels', (height, width) => {
+    const options = { name: 'c', input: 3, output: 4, bias: true, ...geometry };
+    const layer = conv(engine, new Rng(1, 'conv'), options);
+    const [filter, bias] = layer.parameters;
+    bias!.variable.assign(tf.tensor1d([0.5, -1, 2, 0]));
+    const x = randomTensor<Rank.R4>(tf, new Rng(2, 'x'), [2, height, width, 3]);
+    const expected = naive(x, numbers(filter!.variable), numbers(bias!.variable), options);
+    const y = layer.forward(x, inference);
+    expect(y.shape).toEqual(expected.shape);
+    expectClose(numbers(y), expected.out, 1e-5);
+  });
+});
+
+it('1 x 1 with padding surrounds the map with the bias alone', () => {
+  const layer = conv(engine, new Rng(1, 'conv'), {
+    name: 'c',
+    size: 1,
+    input: 2,
+    output: 1,
+    pad: 1,
+    bias: true,
+  });
+  layer.parameters[1]!.variable.assign(tf.tensor1d([7]));
+  const y = layer.forward(tf.ones<Rank.R4>([1, 2, 2, 2]), inference);
+  expect(y.shape).toEqual([1, 4, 4, 1]);
+  const [a, b] = numbers(layer.parameters[0]!.variable) as [number, number];
+  const inside = Math.fround(Math.fround(a + b) + 7);
+  expectClose(numbers(y), [7, 7, 7, 7, 7, inside, inside, 7, 7, inside, inside, 7, 7, 7, 7, 7], 1e-6);
+});
+
+it('draws its filter by its name: the same for the same seed, whatever was drawn before', () => {
+  const rng = new Rng(3, 'weights');
+  const options = { name: 'a', size: 3, input: 2, output: 2, pad: 1, bias: false };
+  const first = numbers(conv(engine, rng, options).parameters[0]!.variable);
+  rng.uint32();
+  expect(numbers(conv(engine, rng, options).parameters[0]!.variable)).toEqual(first);
+  expect(numbers(conv(engine, rng, { ...options, name: 'b' }).parameters[0]!.variable)).not.toEqual(first);
+});
