@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { isErrno } from '../core/errno.js';
 import { StoreError } from '../core/errors.js';
 import { guardStore } from './io-error.js';
 import { describeHolder } from './lock.js';
@@ -74,8 +75,8 @@ export async function sizeOf(path: string): Promise<number> {
 }
 
 async function names(folder: string): Promise<string[]> {
-  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
+  return readdir(folder).catch((error: unknown) => {
+    if (isErrno(error, 'ENOENT')) return [];
     throw error;
   });
 }

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { sha256, sha256File } from '../core/digest.js';
+import { isErrno } from '../core/errno.js';
 
 /** One output as it was when the record was published. */
 export interface OutputFile {
@@ -36,8 +37,8 @@ export class Damage extends Error {}
  * @throws {Damage} with what is wrong; file system errors as they are
  */
 export async function readRecord(folder: string, key: string): Promise<StageRecord> {
-  const text = await readFile(join(folder, recordFile), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT' ? new Damage(`${recordFile} is missing`) : error;
+  const text = await readFile(join(folder, recordFile), 'utf8').catch((error: unknown) => {
+    throw isErrno(error, 'ENOENT') ? new Damage(`${recordFile} is missing`) : error;
   });
   const record = parseRecord(text);
   if (record.key !== key || sha256(record.hashed) !== key)
@@ -71,8 +72,8 @@ function parseRecord(text: string): StageRecord {
 }
 
 async function checkSize(folder: string, output: OutputFile): Promise<void> {
-  const found = await stat(join(folder, output.file)).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT' ? new Damage(`${output.file} is missing`) : error;
+  const found = await stat(join(folder, output.file)).catch((error: unknown) => {
+    throw isErrno(error, 'ENOENT') ? new Damage(`${output.file} is missing`) : error;
   });
   if (found.size !== output.bytes)
     throw new Damage(`${output.file} has ${found.size} bytes but ${output.bytes} were written`);

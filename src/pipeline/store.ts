@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
+import { isErrno } from '../core/errno.js';
 import { InternalError } from '../core/errors.js';
 import { Draft, type Making } from './draft.js';
 import { guardStore } from './io-error.js';
@@ -180,8 +181,8 @@ function isKey(name: string): boolean {
 async function exists(folder: string): Promise<boolean> {
   return stat(folder).then(
     () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false;
+    (error: unknown) => {
+      if (isErrno(error, 'ENOENT')) return false;
       throw error;
     },
   );
@@ -189,8 +190,8 @@ async function exists(folder: string): Promise<boolean> {
 
 /** The names in a folder; none when there is no such folder. */
 async function list(folder: string): Promise<string[]> {
-  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+  return readdir(folder).catch((error: unknown) => {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return [];
     throw error;
   });
 }

@@ -31,8 +31,10 @@ export function serveStages(stages: readonly StageDefinition[]): void {
       case 'run':
         cancel = new AbortController();
         return void perform(message.job, stages, cancel.signal);
-      case 'cancel':
-        return cancel.abort();
+      case 'cancel': {
+        cancel.abort();
+        return;
+      }
       case 'exit':
         return process.exit(0);
     }

@@ -158,7 +158,10 @@ export class StageWorker {
   private fail(): void {
     const { current, ended } = this;
     if (!current || !ended) return;
-    if (current.signal.aborted) return current.resolve(undefined);
+    if (current.signal.aborted) {
+      current.resolve(undefined);
+      return;
+    }
     current.log.write(`(the process ended: ${ended.signal ?? `exit code ${ended.code}`})\n`);
     current.reject(workerDied(current.job, current.logPath, ended.code, ended.signal));
   }

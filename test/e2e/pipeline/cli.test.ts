@@ -266,6 +266,35 @@ describe('bin/run.js', () => {
     }
   });
 
+  it('plans without an engine and writes nothing', async () => {
+    const rig = await Rig.open();
+    const config = [
+      'name: tiny',
+      'dataset: { name: shapes, train: 200, test: 50 }',
+      'network: { name: allconvnet, width: 0.25, pretrain: { epochs: 1 } }',
+      'noise: { types: [fog] }',
+      'split: { failures: 10 }',
+      'search: { scoreSamples: 20, cacheSamples: 100 }',
+    ];
+    await rig.write({ 'tiny.yaml': config.join('\n') });
+    const { code, stdout, stderr } = await rig.run('plan tiny.yaml');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout.split('\n')[0]).toMatch(/^runs {2}dataset +no earlier record$/);
+    expect(stdout).toMatch(/\ntiny: (\d+) stages, 0 kept, \1 to run, \1 without an earlier record\n$/);
+    const lines = JSON.parse((await rig.run('plan tiny.yaml --json')).stdout) as {
+      task: string;
+      key: string;
+    }[];
+    expect(lines[0]).toMatchObject({
+      task: 'dataset',
+      key: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    });
+    expect(await readdir(rig.folder)).toEqual(['tiny.yaml']);
+    const wrong = await rig.run('plan tiny.yaml --set noise.types=[fogg]');
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).not.toContain('    at ');
+  });
+
   it('knows what the store is made of: ls, why, verify, gc', async () => {
     const rig = await rigWith();
     await run(rig, 'tasks.json');

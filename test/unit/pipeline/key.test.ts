@@ -177,6 +177,6 @@ function reordered(value: Json, rng: Rng): Json {
   if (value === null || typeof value !== 'object') return value;
   const fields = Object.entries(value);
   return Object.fromEntries(
-    [...rng.permutation(fields.length)].map((i) => [fields[i]![0], reordered(fields[i]![1] as Json, rng)]),
+    [...rng.permutation(fields.length)].map((i) => [fields[i]![0], reordered(fields[i]![1], rng)]),
   );
 }
