@@ -1,11 +1,6 @@
 import { Args } from '@oclif/core';
 
-import {
-  catalogueNames,
-  catalogues,
-  type CatalogueName,
-  type Declaration,
-} from '../experiment/catalogues.js';
+import { catalogueNames, catalogues, type Declaration } from '../experiment/catalogues.js';
 import { entryList } from '../experiment/entry-list.js';
 import { BaseCommand } from '../ui/base-command.js';
 
@@ -19,7 +14,7 @@ export default class List extends BaseCommand<typeof List> {
   };
 
   run(): Promise<Declaration[]> {
-    const catalogue = this.args.catalogue as CatalogueName;
+    const catalogue = this.args.catalogue;
     this.print(entryList(catalogue));
     const entries: readonly Declaration[] = catalogues[catalogue];
     const declarations = entries.map(({ name, summary, source, version, params }) => ({

@@ -122,6 +122,8 @@ function finishedTasks(
 }
 
 /** How wide the tables may be, and whether they may have colours. */
-function viewOf(stdout: NodeJS.WriteStream): View {
+function viewOf(
+  stdout: Pick<NodeJS.WriteStream, 'isTTY' | 'hasColors'> & { readonly columns?: number },
+): View {
   return { columns: stdout.columns ?? 120, colour: stdout.isTTY && stdout.hasColors() };
 }

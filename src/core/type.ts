@@ -48,6 +48,7 @@ export const Type = {
 const kindMark = '~kind';
 const optionalMark = '~optional';
 
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- each caller knows what the mark makes of it
 function marked<S>(mark: string, value: unknown, schema: object): S {
   return Object.defineProperty(schema, mark, { value, configurable: true }) as S;
 }

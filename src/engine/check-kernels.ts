@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
+import type { Rank, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 
 import type { Tf } from './engine.js';
 import type { Kernels } from './kernels/index.js';
@@ -17,14 +17,14 @@ export function checkKernels(tf: Tf, kernels: Kernels): string[] {
           .dataSync(),
     );
   const [one, zero] = [tf.ones([2]), tf.zeros([2])] as [Tensor1D, Tensor1D];
-  const filter = tf.ones([3, 3, 2, 3]) as Tensor4D;
+  const filter = tf.ones<Rank.R4>([3, 3, 2, 3]);
   const trials: Record<keyof Kernels, (x: Tensor4D) => Tensor> = {
     batchNormTrain: (x) => kernels.batchNormTrain(x, one, zero, 1e-5).y,
     batchNormInference: (x) => kernels.batchNormInference(x, one, zero, zero, one, 1e-5),
     relu: (x) => kernels.relu(x),
     quickGelu: (x) => kernels.quickGelu(x),
     conv2d: (x) => kernels.conv2d(x, filter, 2, 1),
-    depthwiseConv2d: (x) => kernels.depthwiseConv2d(x, tf.ones([3, 3, 2, 1]) as Tensor4D, 2, 1),
+    depthwiseConv2d: (x) => kernels.depthwiseConv2d(x, tf.ones<Rank.R4>([3, 3, 2, 1]), 2, 1),
     maxPool: (x) => kernels.maxPool(x, 3, 2, 1),
     avgPool: (x) => kernels.avgPool(x, 3, 2, 1),
     crossEntropy: (x) => kernels.crossEntropy(x.reshape([2, 72]), tf.tensor1d([0, 1], 'int32')),

@@ -1,3 +1,4 @@
+import { findEntry } from '../core/entry.js';
 import { networks } from '../networks/index.js';
 import { noises } from '../noises/index.js';
 import type { Experiment } from './schema.js';
@@ -73,7 +74,7 @@ const reseedFileHasUse = check(['network'], ({ network }) => {
 
 /** A fixed stage must exist. */
 const gateStageExists = check(['network.name', 'gate.stage'], ({ network, gate }) => {
-  const { stages } = networks.find((entry) => entry.name === network.name)!;
+  const { stages } = findEntry(networks, network.name);
   if (gate.stage === 'argmax' || gate.stage <= stages) return [];
   return [
     {

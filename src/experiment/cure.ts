@@ -5,7 +5,8 @@ export function cure(value: unknown, schema: SchemaNode): string | undefined {
   const types: readonly unknown[] = [schema.type, schema['x-short']?.type].flat();
   if (value === null) return 'Give it a value, or remove the key to use the default.';
   if (typeof value === 'object') return undefined;
-  const text = String(value);
+  const scalar = value as string | number | boolean;
+  const text = String(scalar);
   const isNumber = text.trim() !== '' && Number.isFinite(Number(text));
   if (types.includes('array')) return `Write a list: [${text}]`;
   if (types.includes('object') && schema.discriminator)

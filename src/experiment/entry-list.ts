@@ -1,5 +1,5 @@
 import { catalogues, withParams, type CatalogueName, type Declaration } from './catalogues.js';
-import { expected, type SchemaNode } from './expected.js';
+import { expected } from './expected.js';
 
 const columns = 80;
 
@@ -21,7 +21,7 @@ function entryLines({ name, summary, params }: Declaration, indent: number, areS
 function parameter(key: string, schema: object): string {
   const { default: standard, description } = schema as { default?: unknown; description?: string };
   const otherwise = standard === undefined ? '' : `, by default ${JSON.stringify(standard)}`;
-  return `${key}: ${expected(schema as SchemaNode)}${otherwise}. ${description ?? ''}`.trimEnd();
+  return `${key}: ${expected(schema)}${otherwise}. ${description ?? ''}`.trimEnd();
 }
 
 /** Breaks a text at spaces into lines of at most `width` characters, where its words allow it. */

@@ -61,5 +61,5 @@ export function shown(value: unknown): string {
     const keys = Object.keys(value);
     return keys.length === 0 ? 'an empty mapping' : `a mapping with ${keys.join(' and ')}`;
   }
-  return String(value as number | boolean);
+  return JSON.stringify(value);
 }

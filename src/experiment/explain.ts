@@ -24,7 +24,9 @@ export interface Finding {
 export function explain(error: ErrorObject, root: unknown): Finding | undefined {
   const path = pathOf(error.instancePath, root);
   const schema = error.parentSchema as SchemaNode;
-  const { params, keyword, data } = error as ErrorObject & { params: Record<string, string> };
+  const { keyword } = error;
+  const params = error.params as Readonly<Record<string, string>>;
+  const data: unknown = error.data;
   if (error.propertyName !== undefined) return undefined; // "propertyNames" itself follows
 
   switch (keyword) {

@@ -9,7 +9,6 @@ import {
   parseDocument,
   visit,
   type Node,
-  type ParsedNode,
 } from 'yaml';
 
 import type { Diagnostic } from '../core/diagnostics.js';
@@ -27,7 +26,7 @@ export function pathText(path: Path): string {
 /** A YAML text with the place of each of its values. */
 export class YamlSource {
   readonly file: string;
-  readonly document: Document.Parsed<ParsedNode>;
+  readonly document: Document.Parsed;
   private readonly text: string;
   private readonly lines = new LineCounter();
 

@@ -1,4 +1,4 @@
-import type { NamedTensorMap, Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs';
+import type { NamedTensorMap, Rank, Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs';
 
 import type { Engine } from '../engine/engine.js';
 import type { Parameter } from './parameter.js';
@@ -45,8 +45,8 @@ export function sgdNesterov(
   const rule: Rule = {
     slots: ['velocity'],
     update: (gradient, [velocity], learningRate) => {
-      const next = tf.add(tf.mul(velocity!, options.momentum), gradient) as Tensor1D;
-      const delta = tf.mul(tf.add(gradient, tf.mul(next, options.momentum)), learningRate) as Tensor1D;
+      const next = tf.add<Tensor1D>(tf.mul(velocity!, options.momentum), gradient);
+      const delta = tf.mul<Tensor1D>(tf.add(gradient, tf.mul(next, options.momentum)), learningRate);
       return { slots: [next], delta };
     },
   };
@@ -59,11 +59,11 @@ export function adam(engine: Engine, parameters: readonly Parameter[], weightDec
   const rule: Rule = {
     slots: ['first', 'second'],
     update: (gradient, [first, second], learningRate, step) => {
-      const m = tf.add(tf.mul(first!, 0.9), tf.mul(gradient, 0.1)) as Tensor1D;
-      const v = tf.add(tf.mul(second!, 0.999), tf.mul(tf.square(gradient), 0.001)) as Tensor1D;
+      const m = tf.add<Tensor1D>(tf.mul(first!, 0.9), tf.mul(gradient, 0.1));
+      const v = tf.add<Tensor1D>(tf.mul(second!, 0.999), tf.mul(tf.square(gradient), 0.001));
       const rootCorrection = Math.sqrt(1 - power(0.999, step));
       const denominator = tf.add(tf.div(tf.sqrt(v), rootCorrection), 1e-8);
-      const delta = tf.mul(tf.div(m, denominator), learningRate / (1 - power(0.9, step))) as Tensor1D;
+      const delta = tf.mul<Tensor1D>(tf.div(m, denominator), learningRate / (1 - power(0.9, step)));
       return { slots: [m, v], delta };
     },
   };
@@ -89,15 +89,15 @@ function flatOptimizer(
   const { tf } = engine;
   const sizes = parameters.map((p) => p.variable.size);
   const total = sizes.reduce((a, b) => a + b, 0);
-  const join = (tensors: readonly Tensor[]) => tf.concat(tensors.map((t) => t.reshape([-1]))) as Tensor1D;
+  const join = (tensors: readonly Tensor[]) => tf.concat<Tensor1D>(tensors.map((t) => t.reshape([-1])));
   let flat = tf.keep(tf.tidy(() => join(parameters.map((p) => p.variable))));
-  let slots = rule.slots.map(() => tf.keep(tf.zeros([total]) as Tensor1D));
+  let slots = rule.slots.map(() => tf.keep(tf.zeros<Rank.R1>([total])));
   let steps = 0;
 
   const clipped = (gradient: Tensor1D): Tensor1D => {
     if (clipNorm === undefined) return gradient;
     const scale = tf.minimum(1, tf.div(clipNorm, tf.add(tf.norm(gradient) as Scalar, 1e-6)));
-    return tf.mul(gradient, scale) as Tensor1D;
+    return tf.mul<Tensor1D>(gradient, scale);
   };
   const replace = (nextFlat: Tensor1D, nextSlots: readonly Tensor1D[]): void => {
     tf.dispose([flat, ...slots]);
@@ -112,9 +112,9 @@ function flatOptimizer(
         const raw = clipped(
           join(parameters.map((p) => gradients[p.variable.name] ?? tf.zerosLike(p.variable))),
         );
-        const gradient = weightDecay === 0 ? raw : (tf.add(raw, tf.mul(flat, weightDecay)) as Tensor1D);
+        const gradient = weightDecay === 0 ? raw : tf.add<Tensor1D>(raw, tf.mul(flat, weightDecay));
         const { slots: updated, delta } = rule.update(gradient, slots, learningRate, steps);
-        const next = tf.sub(flat, delta) as Tensor1D;
+        const next = tf.sub<Tensor1D>(flat, delta);
         tf.split(next, sizes).forEach((piece, i) => {
           const { variable } = parameters[i]!;
           variable.assign(piece.reshape(variable.shape));
@@ -122,7 +122,7 @@ function flatOptimizer(
         return [next, ...updated];
       });
       replace(
-        tf.keep(nextFlat!),
+        tf.keep(nextFlat),
         nextSlots.map((slot) => tf.keep(slot)),
       );
     },

@@ -36,7 +36,7 @@ export async function fisherInformation(
         ),
       );
     });
-    result.set((await values.data()) as Float32Array, n * stages);
+    result.set(await values.data(), n * stages);
     values.dispose();
     onSample(n + 1);
   }

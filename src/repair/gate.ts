@@ -26,9 +26,10 @@ export function gateTargets(fisher: Float32Array, stages: number, kind: GateTarg
   if (kind === 'raw') return Float64Array.from(fisher);
   const perStage = Array.from({ length: stages }, (_, i) => meanOf(fisher, i, stages));
   const overall = perStage.reduce((a, b) => a + b, 0) / stages;
-  return Float64Array.from(fisher, (f, k) =>
-    Math.log1p(f / (kind === 'log1p-stage' ? perStage[k % stages]! : overall)),
-  );
+  return Float64Array.from(fisher, (f, k) => {
+    const scale = kind === 'log1p-stage' ? perStage[k % stages]! : overall;
+    return scale === 0 ? 0 : Math.log1p(f / scale); // a stage whose probe is dead has no information at all
+  });
 }
 
 const steps = 300;
@@ -73,7 +74,7 @@ function trainStage(
     gradient.fill(0);
     for (let n = 0; n < samples; n++) {
       const row = n * width + offset;
-      let sum = parameters[count]!;
+      let sum = parameters[count];
       for (let c = 0; c < count; c++) sum += parameters[c]! * features.data[row + c]!;
       if (sum <= 0) continue; // the ReLU is closed
       const slope = (2 * (sum - targets[n]!)) / (samples * stages);

@@ -60,7 +60,7 @@ export function buildHyperPatch(
   const classifiers = network.stages.map((_, i) =>
     dense(engine, rng, `classifier${i + 1}`, body.outputChannels, options.classes),
   );
-  const norm = batchStatistics(engine, channels);
+  const norm = batchStatistics(engine);
   const [height, width] = network.inputShape;
 
   const logits: HyperPatch['logits'] = (maps, active, { positions }) =>
@@ -69,7 +69,7 @@ export function buildHyperPatch(
         const features = body.forward(inputs[i]!.forward(map, inference), active, norm);
         const rows = positions
           ? sampleAt(engine, features, positions, height, width)
-          : (tf.mean(features, [1, 2]) as Tensor2D);
+          : tf.mean<Tensor2D>(features, [1, 2]);
         return classifiers[i]!.forward(rows, inference);
       }),
     );
@@ -80,7 +80,6 @@ export function buildHyperPatch(
     loss: (maps, active, target) => kernels.meanCrossEntropy(logits(maps, active, target), target.labels),
     dispose: () => {
       for (const { variable } of module.parameters) variable.dispose();
-      norm.dispose();
     },
   };
 }
@@ -102,7 +101,7 @@ function sampleAt(
   const full = h === height && w === width ? map : tf.image.resizeBilinear(map, [height, width], true);
   const perImage = positions.length / n;
   const rows = positions.map((position, k) => Math.floor(k / perImage) * height * width + position);
-  return tf.gather(tf.reshape(full, [n * height * width, channels]), tf.tensor1d(rows, 'int32')) as Tensor2D;
+  return tf.gather<Tensor2D>(tf.reshape(full, [n * height * width, channels]), tf.tensor1d(rows, 'int32'));
 }
 
 /** The structure that has all operations on every edge. */

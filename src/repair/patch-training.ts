@@ -254,10 +254,10 @@ function computeInPieces(
       const maps = aroundStage(engine, network, gather(images, indices), stage);
       return [maps.input, maps.output];
     });
-    return { input: input!, output: output! };
+    return { input: input, output: output };
   });
   const join = (side: 'input' | 'output'): Tensor4D =>
-    parts.length === 1 ? parts[0]![side] : (tf.concat(parts.map((part) => part[side])) as Tensor4D);
+    parts.length === 1 ? parts[0]![side] : tf.concat<Tensor4D>(parts.map((part) => part[side]));
   const joined = { input: join('input'), output: join('output') };
   if (parts.length > 1) for (const part of parts) tf.dispose([part.input, part.output]);
   return joined;

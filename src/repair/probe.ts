@@ -38,7 +38,7 @@ export function buildProbes(engine: Engine, rng: Rng, network: Network): Probe[]
       ...joinModules([convolution, norm, classifier]),
       channels,
       features: (map, mode) =>
-        tf.mean(kernels.relu(norm.forward(convolution.forward(map, mode), mode)), [1, 2]) as Tensor2D,
+        tf.mean<Tensor2D>(kernels.relu(norm.forward(convolution.forward(map, mode), mode)), [1, 2]),
       classify: (features, mode) => classifier.forward(features, mode),
     };
   });

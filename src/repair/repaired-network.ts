@@ -83,7 +83,7 @@ export function pooledFeatures(
 
 /** The class of the largest logit, the first on a tie. */
 export async function predictedClasses(engine: Engine, logits: Tensor2D): Promise<Uint8Array> {
-  const index = engine.tf.argMax(logits, 1) as Tensor1D;
+  const index = engine.tf.argMax<Tensor1D>(logits, 1);
   const classes = Uint8Array.from(await index.data());
   index.dispose();
   return classes;

@@ -57,7 +57,7 @@ export function stageInputCache(
         }
         if (misses.length > 0) parts.push(compute(misses));
         if (parts.length === 1) return parts[0]!;
-        return network.stages.map((_, i) => tf.concat(parts.map((part) => part[i]!)) as Tensor4D);
+        return network.stages.map((_, i) => tf.concat<Tensor4D>(parts.map((part) => part[i]!)));
       });
       return { inputs, order: [...hits, ...misses] };
     },
@@ -80,6 +80,6 @@ function computeAll(
       const indices = Array.from({ length: Math.min(batch, count - from) }, (_, k) => from + k);
       parts.push(tf.tidy(() => compute(indices)));
     }
-    return parts[0]!.map((_, i) => tf.concat(parts.map((part) => part[i]!)) as Tensor4D);
+    return parts[0]!.map((_, i) => tf.concat<Tensor4D>(parts.map((part) => part[i]!)));
   });
 }

@@ -74,9 +74,9 @@ async function observeAll(
       const seen = forwardAll(network, toTensor(engine, rows(images, from, to), network.normalisation));
       return width > 0 ? [seen.logits, pooledFeatures(engine, probes, seen.maps)] : [seen.logits];
     });
-    logits.set((await answers!.data()) as Float32Array, from * network.classes);
-    if (pooled) features.set((await pooled.data()) as Float32Array, from * width);
-    tf.dispose([answers!, ...(pooled ? [pooled] : [])]);
+    logits.set(await answers.data(), from * network.classes);
+    if (pooled) features.set(await pooled.data(), from * width);
+    tf.dispose([answers, ...(pooled ? [pooled] : [])]);
     emit({ type: 'progress', done: to, total: count, unit: 'images' });
     await new Promise(setImmediate);
   }

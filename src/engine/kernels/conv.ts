@@ -48,7 +48,7 @@ function defineConv(tf: Tf, name: string, names: Names): (inputs: Inputs, settin
 }
 
 function windowOf(filter: Tensor, stride: number, pad: number): Window {
-  return { size: [filter.shape[0]!, filter.shape[1]!], stride, pad };
+  return { size: [filter.shape[0], filter.shape[1]!], stride, pad };
 }
 
 export function createConv2d(tf: Tf): Conv {

@@ -23,14 +23,19 @@ interface NodeBackend {
 
 /** Runs TensorFlow ops by name. Nothing here is recorded for gradients: see `defineOp`. */
 export interface RawOps {
-  one(name: string, attrs: readonly Attr[], inputs: readonly TensorInfo[]): Tensor;
-  many(name: string, attrs: readonly Attr[], inputs: readonly TensorInfo[], outputs: number): Tensor[];
-  int(name: string, value: number | readonly number[]): Attr;
-  float(name: string, value: number): Attr;
-  bool(name: string, value: boolean): Attr;
-  string(name: string, value: string): Attr;
+  readonly one: (name: string, attrs: readonly Attr[], inputs: readonly TensorInfo[]) => Tensor;
+  readonly many: (
+    name: string,
+    attrs: readonly Attr[],
+    inputs: readonly TensorInfo[],
+    outputs: number,
+  ) => Tensor[];
+  readonly int: (name: string, value: number | readonly number[]) => Attr;
+  readonly float: (name: string, value: number) => Attr;
+  readonly bool: (name: string, value: boolean) => Attr;
+  readonly string: (name: string, value: string) => Attr;
   /** A type attribute, `T` unless named. */
-  type(dtype: 'float32' | 'int32', name?: string): Attr;
+  readonly type: (dtype: 'float32' | 'int32', name?: string) => Attr;
 }
 
 export function rawOps(tf: Tf): RawOps {

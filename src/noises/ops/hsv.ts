@@ -22,17 +22,22 @@ export function raiseValue(pixel: Float64Array, added: number): void {
   const t = v * (1 - (1 - f) * saturation);
   switch (sector) {
     case 1:
-      return set(pixel, q, v, p);
+      set(pixel, q, v, p);
+      return;
     case 2:
-      return set(pixel, p, v, t);
+      set(pixel, p, v, t);
+      return;
     case 3:
-      return set(pixel, p, q, v);
+      set(pixel, p, q, v);
+      return;
     case 4:
-      return set(pixel, t, p, v);
+      set(pixel, t, p, v);
+      return;
     case 5:
-      return set(pixel, v, p, q);
+      set(pixel, v, p, q);
+      return;
     default: // 0, and 6 when rounding brings the hue to a full turn
-      return set(pixel, v, t, p);
+      set(pixel, v, t, p);
   }
 }
 
