@@ -1,40 +1,16 @@
-import type { Rank, Tensor4D } from '@tensorflow/tfjs';
+import type { Rank } from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 
 import { Rng } from '../../../src/core/rng.js';
-import { conv, type ConvOptions } from '../../../src/nn/conv.js';
+import { conv } from '../../../src/nn/conv.js';
 import { inference } from '../../../src/nn/parameter.js';
 import { expectClose, numbers } from '../../support/arrays.js';
 import { testEngine } from '../../support/engine.js';
+import { naiveConv } from '../../support/naive.js';
 import { randomTensor } from '../../support/tensors.js';
 
 const engine = await testEngine();
 const { tf } = engine;
-
-/** The sum that PyTorch's Conv2d stands for, in double precision. */
-function naive(x: Tensor4D, filter: number[], bias: number[], o: Required<Omit<ConvOptions, 'initial'>>) {
-  const [n, height, width] = x.shape;
-  const values = numbers(x);
-  const length = (size: number): number => Math.floor((size + 2 * o.pad - o.size) / o.stride) + 1;
-  const out: number[] = [];
-  for (let b = 0; b < n; b++)
-    for (let y = 0; y < length(height); y++)
-      for (let column = 0; column < length(width); column++)
-        for (let c = 0; c < o.output; c++) {
-          let sum = bias[c]!;
-          for (let ky = 0; ky < o.size; ky++)
-            for (let kx = 0; kx < o.size; kx++) {
-              const [iy, ix] = [y * o.stride + ky - o.pad, column * o.stride + kx - o.pad];
-              if (iy < 0 || iy >= height || ix < 0 || ix >= width) continue;
-              for (let i = 0; i < o.input; i++)
-                sum +=
-                  values[((b * height + iy) * width + ix) * o.input + i]! *
-                  filter[((ky * o.size + kx) * o.input + i) * o.output + c]!;
-            }
-          out.push(sum);
-        }
-  return { shape: [n, length(height), length(width), o.output], out };
-}
 
 describe.each([
   { size: 3, stride: 1, pad: 1 },
@@ -47,15 +23,30 @@ describe.each([
     [6, 6],
     [5, 8],
   ])('equals the plain sum within 1e-5 on %i x %i pixels', (height, width) => {
-    const options = { name: 'c', input: 3, output: 4, bias: true, ...geometry };
-    const layer = conv(engine, new Rng(1, 'conv'), options);
+    const layer = conv(engine, new Rng(1, 'conv'), {
+      name: 'c',
+      input: 3,
+      output: 4,
+      bias: true,
+      ...geometry,
+    });
     const [filter, bias] = layer.parameters;
     bias!.variable.assign(tf.tensor1d([0.5, -1, 2, 0]));
     const x = randomTensor<Rank.R4>(tf, new Rng(2, 'x'), [2, height, width, 3]);
-    const expected = naive(x, numbers(filter!.variable), numbers(bias!.variable), options);
+    const expected = [0, 1].map((n) => {
+      const data = numbers(x).slice(n * height * width * 3, (n + 1) * height * width * 3);
+      return naiveConv({ height, width, channels: 3, data }, numbers(filter!.variable), 4, {
+        ...geometry,
+        bias: numbers(bias!.variable),
+      });
+    });
     const y = layer.forward(x, inference);
-    expect(y.shape).toEqual(expected.shape);
-    expectClose(numbers(y), expected.out, 1e-5);
+    expect(y.shape).toEqual([2, expected[0]!.height, expected[0]!.width, 4]);
+    expectClose(
+      numbers(y),
+      expected.flatMap(({ data }) => [...data]),
+      1e-5,
+    );
   });
 });
 
