@@ -1,4 +1,4 @@
-import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 
 import type { Engine } from '../engine/engine.js';
 import { batchNormEpsilon } from '../nn/batch-norm.js';
@@ -6,21 +6,27 @@ import { constant } from '../nn/initial.js';
 import { parameter, type Module, type Parameter } from '../nn/parameter.js';
 
 /**
- * norm(x) of Eq. 11, without scale or shift. A cell has many places where it norms; `site` names the place.
+ * norm(x) of Eq. 11, without scale or shift. A cell has many places where it norms; maps of several sites lie side by
+ * side in the channels and are normed in one call.
  */
 export interface Norm {
-  apply(site: string, x: Tensor4D): Tensor4D;
+  /** @param x [n, h, w, sites x c] */
+  apply(sites: readonly string[], x: Tensor4D): Tensor4D;
 }
 
 /** Statistics of this batch, as the hyper-patch uses them at all times. */
-export function batchStatistics(engine: Engine, channels: number): Norm & { dispose(): void } {
-  const { tf, kernels } = engine;
-  const ones = tf.keep(tf.ones([channels]) as Tensor1D);
-  const zeros = tf.keep(tf.zeros([channels]) as Tensor1D);
-  return {
-    apply: (_site, x) => kernels.batchNormTrain(x, ones, zeros, batchNormEpsilon).y,
-    dispose: () => tf.dispose([ones, zeros]),
-  };
+export function batchStatistics(engine: Engine): Norm {
+  return { apply: (_sites, x) => normByBatch(engine, x).y };
+}
+
+function normByBatch({ tf, kernels }: Engine, x: Tensor4D): ReturnType<Engine['kernels']['batchNormTrain']> {
+  const channels = x.shape[3];
+  return kernels.batchNormTrain(
+    x,
+    tf.ones([channels]) as Tensor1D,
+    tf.zeros([channels]) as Tensor1D,
+    batchNormEpsilon,
+  );
 }
 
 /**
@@ -45,8 +51,6 @@ export function runningStatistics(
   channels: number,
 ): RunningStatistics {
   const { tf, kernels } = engine;
-  const ones = tf.keep(tf.ones([channels]) as Tensor1D);
-  const zeros = tf.keep(tf.zeros([channels]) as Tensor1D);
   const table = new Map<string, Site>();
   for (let stage = 0; stage < stages; stage++) {
     for (const site of sites) {
@@ -60,33 +64,41 @@ export function runningStatistics(
       });
     }
   }
-  const vector = (p: Parameter) => p.variable as unknown as Tensor1D;
-  const find = (stage: number, site: string): Site => table.get(`${stage}/${site}`)!;
+  const find = (stage: number, names: readonly string[]): Site[] =>
+    names.map((name) => table.get(`${stage}/${name}`)!);
+  const join = (arrays: readonly Parameter[]): Tensor1D =>
+    tf.concat(arrays.map(({ variable }) => variable as Tensor)) as Tensor1D;
   return {
     parameters: [],
     buffers: [...table.values()].flatMap(({ mean, variance }) => [mean, variance]),
     training: (stage) => ({
-      apply: (name, x) => {
-        const site = find(stage, name);
-        const { y, mean, variance } = kernels.batchNormTrain(x, ones, zeros, batchNormEpsilon);
-        site.updates++;
-        const weight = Math.max(0.1, 1 / site.updates);
+      apply: (names, x) => {
+        const { y, mean, variance } = normByBatch(engine, x);
         tf.tidy(() => {
-          for (const [kept, now] of [
-            [site.mean, mean],
-            [site.variance, variance],
-          ] as const) {
-            kept.variable.assign(tf.add(tf.mul(kept.variable, 1 - weight), tf.mul(now, weight)));
+          const means = tf.split(mean, names.length) as Tensor1D[];
+          const variances = tf.split(variance, names.length) as Tensor1D[];
+          for (const [k, site] of find(stage, names).entries()) {
+            site.updates++;
+            const weight = Math.max(0.1, 1 / site.updates);
+            blend(engine, site.mean, means[k]!, weight);
+            blend(engine, site.variance, variances[k]!, weight);
           }
         });
         return y;
       },
     }),
     inference: (stage) => ({
-      apply: (name, x) => {
-        const { mean, variance } = find(stage, name);
-        return kernels.batchNormInference(x, ones, zeros, vector(mean), vector(variance), batchNormEpsilon);
+      apply: (names, x) => {
+        const found = find(stage, names);
+        const mean = join(found.map((site) => site.mean));
+        const variance = join(found.map((site) => site.variance));
+        const [ones, zeros] = [tf.onesLike(mean), tf.zerosLike(mean)];
+        return kernels.batchNormInference(x, ones, zeros, mean, variance, batchNormEpsilon);
       },
     }),
   };
+}
+
+function blend({ tf }: Engine, kept: Parameter, now: Tensor1D, weight: number): void {
+  kept.variable.assign(tf.add(tf.mul(kept.variable, 1 - weight), tf.mul(now, weight)));
 }

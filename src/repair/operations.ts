@@ -37,6 +37,11 @@ export function buildOperation(
   }
 }
 
+/** Whether an operation has parameters; the others do the same on every edge. */
+export function hasWeights(operation: OperationName): boolean {
+  return operation.includes('conv');
+}
+
 function fixed(forward: (x: Tensor4D) => Tensor4D): Layer<Tensor4D> {
   return { parameters: [], buffers: [], forward };
 }
