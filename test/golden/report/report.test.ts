@@ -27,9 +27,12 @@ const smallReport = buildReport(small);
 const largeReport = buildReport(large);
 
 describe('three noises, one repeat, a search that was not trained', () => {
-  test.each(Object.entries(smallReport.files).filter(([name]) => name !== 'tables.json'))('%s', async (name, text) => {
-    await expect(text).toMatchFileSnapshot(join(folder, 'small', name));
-  });
+  test.each(Object.entries(smallReport.files).filter(([name]) => name !== 'tables.json'))(
+    '%s',
+    async (name, text) => {
+      await expect(text).toMatchFileSnapshot(join(folder, 'small', name));
+    },
+  );
   test('times.csv', async () => {
     const text = timesCsv('allconvnet-w0.25', small.times);
     await expect(text).toMatchFileSnapshot(join(folder, 'small/times.csv'));
