@@ -100,7 +100,7 @@ export default class Run extends BaseCommand<typeof Run> {
       for (const { task, folder } of result) this.print(`${task}: ${folder}`);
       return result;
     }
-    this.print(`${result.text}\nResults: ${relative('.', result.dir)}`);
+    this.print(`${result.text}\nResults: ${relative('.', result.dir)}; report.txt there tells more`);
     return result.tables;
   }
 }
@@ -125,5 +125,5 @@ function finishedTasks(
 function viewOf(
   stdout: Pick<NodeJS.WriteStream, 'isTTY' | 'hasColors'> & { readonly columns?: number },
 ): View {
-  return { columns: stdout.columns ?? 120, colour: stdout.isTTY && stdout.hasColors() };
+  return { columns: stdout.columns ?? 80, colour: stdout.isTTY && stdout.hasColors() };
 }

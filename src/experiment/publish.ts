@@ -53,11 +53,12 @@ export async function publishResults({
   const times = timeRows(stageTimes(plan.tasks, results), methodTasks(plan.tasks));
   const target = await writeResults(dir, {
     ...files,
+    'report.txt': reportText(tables, { columns: 100, colour: false }),
     'times.csv': timesCsv(experiment.network.name, times),
     'resolved.yaml': resolvedYaml(experiment, dir),
     'manifest.json': readableJson(manifest(experiment, plan, results, provenance)),
   });
-  return { dir: target, tables, text: reportText(tables, view, times) };
+  return { dir: target, tables, text: reportText(tables, view, times, 'summary') };
 }
 
 function manifest(
