@@ -36,9 +36,11 @@ it('data: fetch from a folder, inspect, damage, verify', async () => {
 
 it('data: what is missing without a network', async () => {
   const rig = await Rig.open();
-  const outcomes = [];
-  for (const line of ['data fetch cifar10 --offline', 'data verify cifar10', 'data inspect cifar10'])
-    outcomes.push(`$ patchnas ${line}`, ...Object.values(await rig.run(line)));
+  const outcomes: unknown[] = [];
+  for (const line of ['data fetch cifar10 --offline', 'data verify cifar10', 'data inspect cifar10']) {
+    const { code, signal, stdout, stderr } = await rig.run(line);
+    outcomes.push(`$ patchnas ${line}`, code, signal, stdout, stderr);
+  }
   await expect(outcomes.join('\n').replaceAll(rig.path(place), '<folder>')).toMatchFileSnapshot(
     '../golden/data/missing.txt',
   );

@@ -24,7 +24,7 @@ search: { tasks: [rotation, jigsaw], scoreSamples: 200 }
 methods: [patchnas, original]
 `;
 const pieces = [
-  ...'[]{}:,-#&*!|>\'"%@`\t\n ?0',
+  ...Array.from('[]{}:,-#&*!|>\'"%@`\t\n ?0'),
   ': ',
   '- ',
   '---\n',

@@ -45,7 +45,7 @@ describe.each(seeds)('seed %i', (seed) => {
 
   it('the order of its samples does not matter to the gate, within 1e-9', () => {
     const order = rng.child('order').permutation(samples);
-    const pick = <A extends Float32Array>(values: A, size: number): Float32Array =>
+    const pick = (values: Float32Array, size: number): Float32Array =>
       Float32Array.from(
         { length: values.length },
         (_, k) => values[order[Math.floor(k / size)]! * size + (k % size)]!,

@@ -14,6 +14,7 @@ import { batchNorm } from '../../src/nn/batch-norm.js';
 import { conv } from '../../src/nn/conv.js';
 import { dense } from '../../src/nn/dense.js';
 import { joinModules, type Module } from '../../src/nn/parameter.js';
+import type { Patch } from '../../src/repair/patch.js';
 
 /** Bytes to [-1, 1]. */
 export const normalisation = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
@@ -70,7 +71,7 @@ export function tinyNetwork(engine: Engine, seed = 1): Network {
     head: {
       parameters: classifier.parameters,
       buffers: [],
-      forward: (x: Tensor4D, mode) => classifier.forward(tf.mean(x, [1, 2]) as Tensor2D, mode),
+      forward: (x: Tensor4D, mode) => classifier.forward(tf.mean<Tensor2D>(x, [1, 2]), mode),
     },
     probeChannels: 4,
     patchChannels: 4,
@@ -89,4 +90,16 @@ export function shakeNorms({ tf }: Engine, module: Module, rng: Rng): void {
     variable.assign(tensor);
     tensor.dispose();
   }
+}
+
+/** Align convolutions at 0 leave every answer as it is; these do not. */
+export function wakePatch({ tf }: Engine, patch: Patch, strength = 0.1): Patch {
+  const rng = new Rng(1, 'align');
+  for (const { variable } of patch.parameters.filter((p) => p.name.startsWith('align'))) {
+    const values = Float32Array.from({ length: variable.size }, () => strength * rng.normal());
+    const tensor = tf.tensor(values, variable.shape);
+    variable.assign(tensor);
+    tensor.dispose();
+  }
+  return patch;
 }

@@ -17,7 +17,7 @@ function engine(build: 'cpu' | 'cuda', works: boolean, loads = true): EngineFind
     tensorflow: '2.21.0',
     libraries: [],
     sizeBytes: 1,
-    probe: probe as EngineFinding['probe'],
+    probe: probe,
     works,
   };
 }

@@ -33,7 +33,7 @@ async function problemsOf(work: Promise<unknown>): Promise<string[]> {
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (!(error instanceof ConfigError)) throw error ?? new Error('nothing was wrong');
+  if (!(error instanceof ConfigError)) throw new Error('no ConfigError', { cause: error });
   return error.diagnostics.map(({ file, line, code, message }) => `${file}:${line} ${code} ${message}`);
 }
 

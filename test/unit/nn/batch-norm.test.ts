@@ -16,7 +16,7 @@ const count = 60;
 
 const batchOf = (name: string) => {
   const x = randomTensor<Rank.R4>(tf, new Rng(1, name), shape);
-  return { x: tf.add(tf.mul(x, 3), tf.tensor1d([5, -1])).reshape(shape) as typeof x, name };
+  return { x: tf.add(tf.mul(x, 3), tf.tensor1d([5, -1])).reshape<typeof x>(shape), name };
 };
 const channel = (values: readonly number[], c: number): number[] => values.filter((_, i) => i % 2 === c);
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;

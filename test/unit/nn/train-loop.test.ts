@@ -29,7 +29,7 @@ function halving(more: Partial<TrainLoop> = {}) {
     schedule: () => 0.25,
     from: 0,
     to: 4,
-    loss: () => tf.sum(tf.square(x.variable)) as Scalar,
+    loss: () => tf.sum<Scalar>(tf.square(x.variable)),
     signal: new AbortController().signal,
     ...more,
   };
@@ -62,9 +62,7 @@ describe('trainSteps', () => {
 
   it('ends with the step and the rate when the loss is not finite, before the weights are touched', async () => {
     const nan = (step: number): Scalar =>
-      step < 2
-        ? (tf.sum(tf.square(x.variable)) as Scalar)
-        : (tf.sum(tf.log(tf.sub(x.variable, 2))) as Scalar);
+      step < 2 ? tf.sum<Scalar>(tf.square(x.variable)) : tf.sum<Scalar>(tf.log(tf.sub(x.variable, 2)));
     const { x, run } = halving({ loss: (step) => nan(step), schedule: cosine(0.25, 1e9) });
     const error: unknown = await run().catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(StageError);

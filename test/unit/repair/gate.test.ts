@@ -97,7 +97,7 @@ function reference({ features, targets }: ReturnType<typeof problem>): number[] 
     gradient.forEach((g, k) => {
       m[k] = 0.9 * m[k]! + 0.1 * g;
       v[k] = 0.999 * v[k]! + 0.001 * g * g;
-      p[k]! -= (0.01 * m[k]!) / (1 - 0.9 ** step) / (Math.sqrt(v[k]! / (1 - 0.999 ** step)) + 1e-8);
+      p[k]! -= (0.01 * m[k]) / (1 - 0.9 ** step) / (Math.sqrt(v[k] / (1 - 0.999 ** step)) + 1e-8);
     });
   }
   return p;
