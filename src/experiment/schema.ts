@@ -31,7 +31,7 @@ const dataset = entryFrom(
   {
     trainSubset: wordOrCount('all', {
       default: 'all',
-      description: 'How many of the training images are used, drawn by seed.',
+      description: 'How many of the training images are used; the same ones for every seed.',
     }),
   },
   { description: 'The images that the network was trained on and is tested with.' },
