@@ -11,7 +11,7 @@ import { cosine } from '../nn/schedule.js';
 import { trainSteps } from '../nn/train-loop.js';
 import { cycle } from './cycle.js';
 import { patchedLogits, type Patch } from './patch.js';
-import { sizeOf } from './stage-inputs.js';
+import { aroundStage, sizeOf } from './stage-inputs.js';
 
 /** Labelled images, each with the stage that the gate sends it to. */
 export interface PatchSamples {
@@ -227,18 +227,6 @@ function bothWays(images: Images): Images {
 
 function placesOf(members: readonly number[], mirrored: readonly boolean[], group: StageGroup): number[] {
   return members.map((k, i) => (mirrored[i] ? k + group.members.length : k));
-}
-
-/** Input and output of a stage for these images. */
-export function aroundStage(
-  engine: Engine,
-  network: Network,
-  images: Images,
-  stage: number,
-): { input: Tensor4D; output: Tensor4D } {
-  let input = toTensor(engine, images, network.normalisation);
-  for (const before of network.stages.slice(0, stage)) input = before.forward(input, inference);
-  return { input, output: network.stages[stage]!.forward(input, inference) };
 }
 
 function computeInPieces(

@@ -2,11 +2,12 @@ import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 
 import type { Engine } from '../engine/engine.js';
 import { forwardAll, type Network } from '../networks/network.js';
-import { pieces, rows, toTensor, type Images } from '../nn/batch.js';
+import { gather, pieces, rows, toTensor, type Images } from '../nn/batch.js';
 import { inference } from '../nn/parameter.js';
 import { decide, gateScores, type Gate, type GateDecision } from './gate.js';
 import { patchedLogits, type Patch } from './patch.js';
 import type { Probe } from './probe.js';
+import { aroundStage } from './stage-inputs.js';
 
 export interface Repair {
   readonly probes: readonly Probe[];
@@ -67,6 +68,43 @@ export async function classifyRepaired(
     tf.dispose([x, ...maps, logits, features]);
   }
   return { classes, decision: { flagged, stage } };
+}
+
+/**
+ * What `classifyRepaired` answers, where the original's answers and the gate's decisions are known already: only the
+ * flagged images run through the network again.
+ * @param images bytes [n, h, w, c]
+ * @param original [n] the original's classes
+ */
+export async function classifyFlagged(
+  engine: Engine,
+  network: Network,
+  patch: Patch,
+  images: Images,
+  original: Uint8Array,
+  { flagged, stage }: GateDecision,
+  onProgress: (done: number, total: number) => void = () => undefined,
+): Promise<Uint8Array> {
+  const classes = original.slice();
+  const total = flagged.reduce((sum, flag) => sum + flag, 0);
+  let done = 0;
+  for (let i = 0; i < network.stages.length; i++) {
+    const members = Uint32Array.from(flagged.keys()).filter((n) => flagged[n] === 1 && stage[n] === i);
+    for (const [from, to] of pieces(members.length, batch)) {
+      const piece = members.subarray(from, to);
+      const logits = engine.tf.tidy(() => {
+        const { input, output } = aroundStage(engine, network, gather(images, piece), i);
+        return patchedLogits(engine, network, patch, i, input, output);
+      });
+      const answers = await predictedClasses(engine, logits);
+      logits.dispose();
+      piece.forEach((n, k) => (classes[n] = answers[k]!));
+      done += piece.length;
+      onProgress(done, total);
+      await new Promise(setImmediate);
+    }
+  }
+  return classes;
 }
 
 /** The probes' pooled features side by side, [n, sum of channels]. */

@@ -12,6 +12,18 @@ export function stageInputs(engine: Engine, network: Network, x: Tensor4D): Tens
   return inputs;
 }
 
+/** Input and output of a stage for these images. */
+export function aroundStage(
+  engine: Engine,
+  network: Network,
+  images: Images,
+  stage: number,
+): { input: Tensor4D; output: Tensor4D } {
+  let input = toTensor(engine, images, network.normalisation);
+  for (const before of network.stages.slice(0, stage)) input = before.forward(input, inference);
+  return { input, output: network.stages[stage]!.forward(input, inference) };
+}
+
 /** Bytes that the inputs of all stages take for one image. */
 export function stageInputBytes(network: Network): number {
   return (

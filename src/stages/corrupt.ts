@@ -1,10 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 
 import { readNpy, writeNpy } from '../core/npy.js';
-import { corruptImages } from '../noises/corrupt.js';
-import { openNoise } from '../noises/index.js';
+import { openCorruptor } from '../noises/corruptor.js';
+import { corruptMixture } from '../noises/mixture.js';
 import type { Severity } from '../noises/noise.js';
-import { gather, pieces, rowSize } from '../nn/batch.js';
 import { defineStage } from '../pipeline/stage.js';
 
 type Params = {
@@ -15,8 +14,6 @@ type Params = {
   readonly severities: readonly number[];
   readonly images: 'all' | number;
 };
-
-const chunk = 500;
 
 /**
  * The noisy images of one environment: the chosen test images at every severity, severity by severity. All
@@ -29,50 +26,40 @@ export const corrupt = defineStage<Params>({
   outputs: ['images.npy', 'base-image.npy', 'severity.npy', 'noise.npy', 'corrupt.json'],
   engine: false,
   random: true,
-  run: async ({ params, input, output, rng, emit, signal }) => {
+  run: async ({ params, input, output, rng, emit, signal, runtime }) => {
+    const { noises } = params;
+    const severities = params.severities as readonly Severity[];
     const clean = await readNpy<Uint8Array>(input('dataset', 'test-images.npy'));
     const total = clean.shape[0]!;
     const count = params.images === 'all' ? total : Math.min(params.images, total);
     const chosen = rng.child('images').sample(total, count).sort();
-    const opened = await Promise.all(params.noises.map((name) => openNoise(name)));
-    const rows = count * params.severities.length;
-    const out = { shape: [rows, ...clean.shape.slice(1)], data: new Uint8Array(rows * rowSize(clean)) };
+    const rows = count * severities.length;
+    const corruptor = openCorruptor(rows, runtime.cores);
+    try {
+      const { images, noiseOf } = await corruptMixture(corruptor, {
+        noises,
+        severities,
+        images: clean,
+        indices: chosen,
+        rng,
+        signal,
+        onProgress: (done) => {
+          emit({ type: 'progress', done, total: rows, unit: 'images' });
+        },
+      });
+      await writeNpy(output('images.npy'), images);
+      await writeNpy(output('noise.npy'), { shape: [rows], data: noiseOf });
+    } finally {
+      await corruptor.close();
+    }
     const baseImage = new Uint32Array(rows);
     const severityOf = new Uint8Array(rows);
-    const noiseOf = new Uint8Array(rows);
-
-    for (const [s, severity] of params.severities.entries()) {
-      const mixture = rng.child(`mixture/${params.noises.join('+')}/s${severity}`);
-      const pick = Uint8Array.from(chosen, () => (opened.length === 1 ? 0 : mixture.int(opened.length)));
-      for (const [from, to] of pieces(count, chunk)) {
-        signal.throwIfAborted();
-        for (const [n, noise] of opened.entries()) {
-          const places = Array.from({ length: to - from }, (_, k) => from + k).filter((k) => pick[k] === n);
-          if (places.length === 0) continue;
-          const indices = places.map((k) => chosen[k]!);
-          const bytes = corruptImages({
-            noise,
-            severity: severity as Severity,
-            images: gather(clean, indices),
-            indices,
-            rng,
-          });
-          const row = rowSize(clean);
-          places.forEach((k, i) =>
-            out.data.set(bytes.subarray(i * row, (i + 1) * row), (s * count + k) * row),
-          );
-        }
-        emit({ type: 'progress', done: s * count + to, total: rows, unit: 'images' });
-        await new Promise(setImmediate);
-      }
+    for (const [s, severity] of severities.entries()) {
       baseImage.set(chosen, s * count);
       severityOf.fill(severity, s * count, (s + 1) * count);
-      noiseOf.set(pick, s * count);
     }
-    await writeNpy(output('images.npy'), out);
     await writeNpy(output('base-image.npy'), { shape: [rows], data: baseImage });
     await writeNpy(output('severity.npy'), { shape: [rows], data: severityOf });
-    await writeNpy(output('noise.npy'), { shape: [rows], data: noiseOf });
-    await writeFile(output('corrupt.json'), `${JSON.stringify({ noises: params.noises, images: count })}\n`);
+    await writeFile(output('corrupt.json'), `${JSON.stringify({ noises, images: count })}\n`);
   },
 });

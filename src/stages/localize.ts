@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises';
 
 import { readNpy, writeNpy } from '../core/npy.js';
 import { gather, labelTensor, toTensor, type Images } from '../nn/batch.js';
+import { predictedFromLogits } from '../nn/metrics.js';
 import { defineStage } from '../pipeline/stage.js';
 import { fisherInformation } from '../repair/fisher.js';
 import { openNetwork } from './network-file.js';
-import { predictedFromLogits } from './observe.js';
 import { openProbes } from './probe-file.js';
 import { stageEngine } from './stage-engine.js';
 

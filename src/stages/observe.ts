@@ -3,6 +3,7 @@ import { readNpy, writeNpy, type NdArray } from '../core/npy.js';
 import type { Engine } from '../engine/engine.js';
 import { forwardAll, type Network } from '../networks/network.js';
 import { pieces, rows, toTensor, type Images } from '../nn/batch.js';
+import { predictedFromLogits } from '../nn/metrics.js';
 import { defineStage, type StageContext } from '../pipeline/stage.js';
 import type { Probe } from '../repair/probe.js';
 import { pooledFeatures } from '../repair/repaired-network.js';
@@ -104,13 +105,4 @@ function checkAccuracy(
       fix: 'Check that weights, width and normalisation belong together, or correct network.expect.cleanAccuracy.',
     },
   );
-}
-
-/** The class of the largest logit of each row, the first on a tie. */
-export function predictedFromLogits(logits: Float32Array, classes: number): Uint8Array {
-  return Uint8Array.from({ length: logits.length / classes }, (_, n) => {
-    let best = n * classes;
-    for (let k = best + 1; k < (n + 1) * classes; k++) if (logits[k]! > logits[best]!) best = k;
-    return best - n * classes;
-  });
 }

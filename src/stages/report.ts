@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
 import { readNpy } from '../core/npy.js';
+import { predictedFromLogits } from '../nn/metrics.js';
 import { defineStage, type StageContext } from '../pipeline/stage.js';
 import {
   buildReport,
@@ -15,7 +16,6 @@ import {
 } from '../report/index.js';
 import type { SigmaSetting } from '../repair/sigma.js';
 import type { EvaluationRecord } from './evaluate.js';
-import { predictedFromLogits } from './observe.js';
 import type { TrainRecord } from './train.js';
 
 /** The roles of this stage's inputs are the ids of the tasks that produce them. */

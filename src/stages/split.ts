@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 
 import { DataError } from '../core/errors.js';
 import { readNpy, writeNpy } from '../core/npy.js';
+import { predictedFromLogits } from '../nn/metrics.js';
 import { defineStage } from '../pipeline/stage.js';
 import { splitSamples } from '../repair/split.js';
-import { predictedFromLogits } from './observe.js';
 
 type Params = {
   readonly unlabeled: number;
