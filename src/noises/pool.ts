@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
 import { DataError, InternalError } from '../core/errors.js';
+import type { Corruptor } from './corruptor.js';
 import type { Piece, Reply } from './pool-messages.js';
 
 /** Worker threads that corrupt pieces of data sets. They hold no TensorFlow; who opens a pool closes it. */
-export class NoisePool {
+export class NoisePool implements Corruptor {
   private readonly workers: Worker[];
   private readonly idle: Worker[];
   private readonly waiting: ((worker: Worker) => void)[] = [];

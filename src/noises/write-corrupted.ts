@@ -2,8 +2,9 @@ import { open, rename, rm } from 'node:fs/promises';
 
 import { npyHeader, type NdArray } from '../core/npy.js';
 import type { Rng } from '../core/rng.js';
+import type { Corruptor } from './corruptor.js';
 import type { Severity } from './noise.js';
-import type { NoisePool } from './pool.js';
+import { sideBySide } from './side-by-side.js';
 
 export interface WriteRequest {
   readonly noise: string;
@@ -30,7 +31,7 @@ const pieceBytes = 1 << 20;
  * file appears when it is whole.
  * @throws {DataError} what the noise throws; the signal's reason when it is aborted
  */
-export async function writeCorrupted(pool: NoisePool, path: string, request: WriteRequest): Promise<void> {
+export async function writeCorrupted(pool: Corruptor, path: string, request: WriteRequest): Promise<void> {
   const { severities, images, rng, signal, onProgress } = request;
   const n = images.shape[0]!;
   const rowBytes = images.shape.slice(1).reduce((a, b) => a * b, 1);
@@ -43,26 +44,21 @@ export async function writeCorrupted(pool: NoisePool, path: string, request: Wri
     await file.write(header, 0, header.length, 0);
     let done = 0;
     const pieces = piecesOf(severities, n, rows);
-    const work = async (): Promise<void> => {
-      for (const { severity, block, from, to } of pieces) {
-        signal?.throwIfAborted();
-        const bytes = await pool.corrupt({
-          noise: request.noise,
-          params: request.params ?? {},
-          severity,
-          images: images.data.slice(from * rowBytes, to * rowBytes),
-          shape: [to - from, ...images.shape.slice(1)],
-          indices: Uint32Array.from({ length: to - from }, (_, k) => request.indices?.[from + k] ?? from + k),
-          seed: rng.seed,
-          stream: rng.path,
-        });
-        await file.write(bytes, 0, bytes.length, header.length + (block * n + from) * rowBytes);
-        done += to - from;
-        onProgress?.(done, total);
-      }
-    };
-    // One more than there are threads, so that none waits while a piece is cut or written.
-    await Promise.all(Array.from({ length: pool.jobs + 1 }, work));
+    await sideBySide(pool, pieces, signal, async ({ severity, block, from, to }) => {
+      const bytes = await pool.corrupt({
+        noise: request.noise,
+        params: request.params ?? {},
+        severity,
+        images: images.data.slice(from * rowBytes, to * rowBytes),
+        shape: [to - from, ...images.shape.slice(1)],
+        indices: Uint32Array.from({ length: to - from }, (_, k) => request.indices?.[from + k] ?? from + k),
+        seed: rng.seed,
+        stream: rng.path,
+      });
+      await file.write(bytes, 0, bytes.length, header.length + (block * n + from) * rowBytes);
+      done += to - from;
+      onProgress?.(done, total);
+    });
     await file.close();
     await rename(part, path);
   } catch (error) {

@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs';
+
+import { expect, it, onTestFinished } from 'vitest';
+
+import { Rng } from '../../../src/core/rng.js';
+import { corruptImages } from '../../../src/noises/corrupt.js';
+import { openCorruptor, type Corruptor } from '../../../src/noises/corruptor.js';
+import { openNoise } from '../../../src/noises/index.js';
+import { sampleImages } from '../../../src/noises/measure.js';
+import { corruptMixture, type MixtureRequest } from '../../../src/noises/mixture.js';
+import { OwnThread } from '../../../src/noises/own-thread.js';
+import { NoisePool } from '../../../src/noises/pool.js';
+
+const entry = new URL('../../../dist/noises/pool-worker.js', import.meta.url);
+const rng = new Rng(4, 'corrupt');
+const images = sampleImages(1300, 8);
+/** Every other image, so that places and numbers differ; more than one piece a severity. */
+const indices = Uint32Array.from({ length: 650 }, (_, k) => 2 * k);
+const request: MixtureRequest = {
+  noises: ['gaussian_noise', 'contrast', 'frost'],
+  severities: [1, 4],
+  images,
+  indices,
+  rng,
+  signal: new AbortController().signal,
+  onProgress: () => undefined,
+};
+
+function poolOf(jobs: number): Corruptor {
+  if (!existsSync(entry)) throw new Error('these tests need a build: npm run build');
+  const pool = new NoisePool(jobs, entry);
+  onTestFinished(() => pool.close());
+  return pool;
+}
+
+it('gives each image and severity the noise that the stream of the mixture draws', async () => {
+  const { images: made, noiseOf } = await corruptMixture(new OwnThread(), request);
+  expect(made.shape).toEqual([1300, 8, 8, 3]);
+  const opened = await Promise.all(request.noises.map((name) => openNoise(name)));
+  for (const [s, severity] of request.severities.entries()) {
+    const stream = rng.child(`mixture/gaussian_noise+contrast+frost/s${severity}`);
+    for (const [k, index] of indices.entries()) {
+      const row = s * 650 + k;
+      const drawn = stream.int(3);
+      expect(noiseOf[row]).toBe(drawn);
+      const clean = { shape: [1, 8, 8, 3], data: images.data.subarray(index * 192, (index + 1) * 192) };
+      const expected = corruptImages({
+        noise: opened[drawn]!,
+        severity,
+        images: clean,
+        indices: [index],
+        rng,
+      });
+      if (Buffer.compare(made.data.subarray(row * 192, (row + 1) * 192), expected) !== 0)
+        expect.fail(`row ${row} differs`);
+    }
+  }
+});
+
+it('makes the same bytes with a pool of threads as on its own thread', async () => {
+  const [own, pooled] = await Promise.all([
+    corruptMixture(new OwnThread(), request),
+    corruptMixture(poolOf(3), request),
+  ]);
+  expect(pooled.images.shape).toEqual(own.images.shape);
+  expect(Buffer.compare(pooled.images.data, own.images.data)).toBe(0);
+  expect(pooled.noiseOf).toEqual(own.noiseOf);
+});
+
+it('draws nothing for a single noise, and tells how far it is', async () => {
+  const told: [number, number][] = [];
+  const { noiseOf } = await corruptMixture(new OwnThread(), {
+    ...request,
+    noises: ['contrast'],
+    onProgress: (...progress) => told.push(progress),
+  });
+  expect(noiseOf).toEqual(new Uint8Array(1300));
+  expect(told).toEqual([
+    [500, 1300],
+    [650, 1300],
+    [1150, 1300],
+    [1300, 1300],
+  ]);
+});
+
+it.each([
+  ['its own thread', () => new OwnThread()],
+  ['a pool', () => poolOf(2)],
+])('stops on %s when it is cancelled', async (_, open) => {
+  const stop = new AbortController();
+  const told: number[] = [];
+  const making = corruptMixture(open(), {
+    ...request,
+    severities: [1, 2, 3, 4, 5],
+    signal: stop.signal,
+    onProgress: (done) => {
+      told.push(done);
+      stop.abort();
+    },
+  });
+  await expect(making).rejects.toThrow('This operation was aborted');
+  expect(told.length).toBeLessThanOrEqual(3);
+});
+
+it('uses threads for many images only, and only where there are several', async () => {
+  const corruptors = [openCorruptor(2000, 4), openCorruptor(2001, 1)];
+  expect(corruptors.map((corruptor) => corruptor.constructor)).toEqual([OwnThread, OwnThread]);
+});
