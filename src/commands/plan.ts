@@ -1,5 +1,3 @@
-import { Args, Flags } from '@oclif/core';
-
 import { findEngine, resolveDevice, expectedEngineId } from '../engine/engines.js';
 import { loadExperiment } from '../experiment/load.js';
 import { planExperiment } from '../experiment/plan.js';
@@ -11,6 +9,7 @@ import { stages } from '../stages/index.js';
 import { BaseCommand } from '../ui/base-command.js';
 import { columns } from '../ui/columns.js';
 import { formatDifference } from '../ui/difference.js';
+import { configArg, setFlag } from '../ui/experiment-args.js';
 import { formatDuration } from '../ui/format.js';
 
 export default class Plan extends BaseCommand<typeof Plan> {
@@ -22,21 +21,11 @@ export default class Plan extends BaseCommand<typeof Plan> {
     '<%= config.bin %> <%= command.id %> configs/quickstart.yaml',
     '<%= config.bin %> <%= command.id %> configs/quickstart.yaml --set gate.sigma.quantile=0.9',
   ];
-  static override args = {
-    config: Args.string({ required: true, description: 'The experiment, a YAML file' }),
-  };
-  static override flags = {
-    set: Flags.string({
-      multiple: true,
-      multipleNonGreedy: true,
-      default: [],
-      helpValue: 'PATH=VALUE',
-      summary: 'Use another value for a key of the file',
-    }),
-  };
+  static override args = configArg;
+  static override flags = setFlag;
 
   async run(): Promise<readonly PlanLine[]> {
-    const experiment = await loadExperiment(this.args.config, this.flags.set);
+    const experiment = await loadExperiment(this.args.config, this.flags.set ?? []);
     const tasks = await keysOf(experiment, this.cacheDir);
     const lines = await reportPlan(tasks, new Store(this.storeDir));
     this.print(planText(experiment.name, lines));

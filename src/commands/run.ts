@@ -1,7 +1,7 @@
 import { join, relative, resolve } from 'node:path';
 import { availableParallelism } from 'node:os';
 
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 
 import { version } from '../core/version.js';
 import { ensureDataset } from '../datasets/index.js';
@@ -19,6 +19,7 @@ import type { ReportTables, View } from '../report/index.js';
 import { stages } from '../stages/index.js';
 import { BaseCommand } from '../ui/base-command.js';
 import { commandLine } from '../ui/command-line.js';
+import { configArg, setFlag } from '../ui/experiment-args.js';
 
 export default class Run extends BaseCommand<typeof Run> {
   static override summary = 'Run an experiment: whatever of it is not in the store yet, then its tables';
@@ -28,17 +29,9 @@ export default class Run extends BaseCommand<typeof Run> {
     '<%= config.bin %> <%= command.id %> configs/quickstart.yaml',
     '<%= config.bin %> <%= command.id %> configs/quickstart.yaml --set gate.sigma.quantile=0.9',
   ];
-  static override args = {
-    config: Args.string({ required: true, description: 'The experiment, a YAML file' }),
-  };
+  static override args = configArg;
   static override flags = {
-    set: Flags.string({
-      multiple: true,
-      multipleNonGreedy: true,
-      default: [],
-      helpValue: 'PATH=VALUE',
-      summary: 'Use another value for a key of the file',
-    }),
+    ...setFlag,
     offline: Flags.boolean({ summary: 'Fetch nothing: fail when TensorFlow or the data set is missing' }),
     jobs: Flags.integer({
       min: 1,
@@ -56,13 +49,14 @@ export default class Run extends BaseCommand<typeof Run> {
 
   async run(): Promise<ReportTables | readonly FinishedTask[]> {
     const { flags, args, cacheDir, signal } = this;
-    const experiment = await loadExperiment(args.config, flags.set);
+    const experiment = await loadExperiment(args.config, flags.set ?? []);
     const { name, seed } = experiment;
     const command = commandLine(['patchnas', 'run', ...this.argv]);
     const result = await this.reporting(async (emit) => {
       const setUp = { cacheDir, offline: flags.offline, emit, signal };
       const engine = await installEngine({ ...setUp, device: experiment.engine.device });
-      const dataset = await ensureDataset(experiment.dataset.name, setUp);
+      const own = 'root' in experiment.dataset ? { from: experiment.dataset.root } : {};
+      const dataset = await ensureDataset(experiment.dataset.name, { ...setUp, ...own });
       const plan = await planExperiment(experiment);
       const { until } = flags;
       const tasks = until === undefined ? plan.tasks : tasksUntil(plan.tasks, until);
