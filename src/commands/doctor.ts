@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { EngineError, formatError } from '../core/errors.js';
 import { treeSize } from '../core/tree-size.js';
 import { datasets, openDataset } from '../datasets/index.js';
+import { hasRoot } from '../datasets/root.js';
 import { diagnose, type Diagnosis, type EngineFinding } from '../engine/doctor.js';
 import { BaseCommand } from '../ui/base-command.js';
 import { formatBytes } from '../ui/format.js';
@@ -48,10 +49,12 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
 
   private datasets(): Promise<Report['datasets'][number][]> {
     return Promise.all(
-      datasets.map(async ({ name }) => ({
-        name,
-        folder: await (await openDataset(name)).find(this.cacheDir),
-      })),
+      datasets
+        .filter((entry) => !hasRoot(entry)) // what stands in a folder of the person's own is named by no cache
+        .map(async ({ name }) => ({
+          name,
+          folder: await (await openDataset(name)).find(this.cacheDir),
+        })),
     );
   }
 }

@@ -21,7 +21,7 @@ export interface DatasetContent {
 /** How to get a data set that is not in the cache. Nothing here changes its bytes. */
 export interface EnsureOptions {
   readonly cacheDir: string;
-  /** A folder that already holds the data set in its published form; then nothing is fetched. */
+  /** A folder that already holds the data set in its published form, or its `root`; then nothing is fetched. */
   readonly from?: string;
   /** Forbids fetching. */
   readonly offline: boolean;
@@ -51,12 +51,16 @@ export interface DatasetShape {
   readonly classes: number;
 }
 
-/** The code of one data set. Parameters must have passed the entry's schema. */
+/**
+ * The code of one data set. Parameters must have passed the entry's schema. One with a parameter `root` stands in
+ * that folder of the person's own: its folder is `root` and never in the cache.
+ */
 export interface Dataset {
   /** For people, such as "139 MB to fetch, 184 MB on disk". */
   readonly sizeText: string;
-  shape(params: DatasetParams): DatasetShape;
-  /** Where it stands in that cache, or would; empty for a data set that is made when it is read. */
+  /** @throws {DataError} PN344, PN345 for a `root` that does not hold what it must */
+  shape(params: DatasetParams): Promise<DatasetShape>;
+  /** Where it stands in that cache, or would; empty for one that is made when it is read, or has a `root`. */
   locate(cacheDir: string): string;
   /** The same, or undefined when it is not there whole. Looks at sizes only. */
   find(cacheDir: string): Promise<string | undefined>;
@@ -64,10 +68,17 @@ export interface Dataset {
   ensure(options: EnsureOptions): Promise<string>;
   /** Every file of that folder, checked by digest. The folder need not be there. */
   verify(folder: string): Promise<readonly FileCheck[]>;
-  /** Reads it all and checks digests on the way. @throws {DataError} PN331 */
-  read(folder: string, params: DatasetParams): Promise<DatasetContent>;
-  /** Names the bytes that `read` gives with these parameters; needs no file, so that keys exist before a fetch. */
-  digest(params: DatasetParams): string;
+  /**
+   * Reads it all and checks digests on the way. A `root` of the parameters is not looked at.
+   * @param digest what `digest` gave when the work was planned, for files that no pin protects from changes
+   * @throws {DataError} PN331, PN344 to PN347
+   */
+  read(folder: string, params: DatasetParams, digest?: string): Promise<DatasetContent>;
+  /**
+   * Names the bytes that `read` gives with these parameters. It needs no file, so that keys exist before a fetch;
+   * only where there is a `root` it reads every file there.
+   */
+  digest(params: DatasetParams): Promise<string>;
 }
 
 export type DatasetEntry = Entry<Dataset>;

@@ -1,6 +1,7 @@
 import { findEntry } from '../core/entry.js';
 import { Type } from '../core/type.js';
 import type { Dataset, DatasetEntry, EnsureOptions } from './dataset.js';
+import { root } from './root.js';
 
 /** The data sets: one line each; their order is the order in `patchnas list datasets`. */
 export const datasets = [
@@ -28,6 +29,23 @@ export const datasets = [
       }),
     }),
     load: async () => (await import('./shapes/dataset.js')).shapes,
+  },
+  {
+    name: 'image-folder',
+    summary: 'Your own PNG or JPEG images of one size: ROOT/train/CLASS and ROOT/test/CLASS',
+    source: 'a folder of your own',
+    version: 1,
+    params: Type.Object({ root: root('The folder that holds train and test.') }),
+    load: async () => (await import('./image-folder/dataset.js')).imageFolder,
+  },
+  {
+    name: 'tiny-imagenet',
+    summary:
+      'Tiny-ImageNet: 100,000 training and 10,000 labelled validation images of 64x64 pixels in 200 classes',
+    source: 'the published folder tiny-imagenet-200',
+    version: 1,
+    params: Type.Object({ root: root('The folder tiny-imagenet-200, which holds wnids.txt.') }),
+    load: async () => (await import('./tiny-imagenet/dataset.js')).tinyImagenet,
   },
 ] as const satisfies readonly DatasetEntry[];
 

@@ -5,6 +5,7 @@ import { ConfigError, type Diagnostic } from '../core/diagnostics.js';
 import { openDataset } from '../datasets/index.js';
 import { checks, type Check, type Problem } from './checks.js';
 import { normalise } from './normalise.js';
+import { changePaths } from './paths.js';
 import { applyOverrides, overrideInside, overrideOf, type Override } from './overrides.js';
 import { placeOf } from './place.js';
 import { readConfig } from './read.js';
@@ -35,8 +36,9 @@ export async function loadExperiment(file: string, sets: readonly string[] = [])
     }),
   ];
   const broken = findings.map(({ path, missing = [] }) => [...path, ...missing]);
-  const rules = await brokenRules(value as unknown as Experiment, broken);
-  const files = weightFiles(value as unknown as Experiment, dirname(file), overrides, broken);
+  const files = findFiles(value, dirname(file), overrides, broken);
+  const gone = files.flatMap((problem) => problem.at);
+  const rules = await brokenRules(value as unknown as Experiment, [...broken, ...gone]);
   problems.push(...[...rules, ...files].map((problem) => diagnose(source, overrides, problem)));
   if (problems.length > 0) throw new ConfigError(inTextOrder(problems));
   return inOrder(value) as Experiment;
@@ -50,7 +52,7 @@ async function brokenRules(experiment: Experiment, broken: readonly Path[]): Pro
   const problems = runnable(checks).flatMap(({ run }) => run(experiment));
   if (!isSound(['dataset'])) return problems;
   const dataset = await openDataset(experiment.dataset.name);
-  const shape = dataset.shape(experiment.dataset);
+  const shape = await dataset.shape(experiment.dataset);
   return [...problems, ...runnable(sizeChecks).flatMap(({ run }) => run(experiment, shape))];
 }
 
@@ -59,25 +61,27 @@ function touches(a: Path, b: Path): boolean {
   return a.slice(0, b.length).every((part, i) => String(part) === String(b[i]));
 }
 
-/** Makes the paths of weight files absolute and names those that are not there. */
-function weightFiles(
-  experiment: Experiment,
+/** Makes the paths of files and folders absolute and names those that are not there. */
+function findFiles(
+  value: object,
   folder: string,
   overrides: readonly Override[],
   broken: readonly Path[],
 ): Problem[] {
-  const network: { weights?: string; reseed?: string } = experiment.network;
-  return (['weights', 'reseed'] as const).flatMap((key) => {
-    const path = ['network', key];
-    const written = broken.some((bad) => touches(bad, path)) ? undefined : network[key];
-    if (written === undefined) return [];
-    network[key] = resolve(overrideOf(overrides, path) ? '.' : folder, written);
-    if (statSync(network[key], { throwIfNoEntry: false })?.isFile()) return [];
+  const problems: Problem[] = [];
+  changePaths(value, (written, { path, kind }) => {
+    if (broken.some((bad) => touches(bad, path))) return written;
+    const absolute = resolve(overrideOf(overrides, path) ? '.' : folder, written);
+    const found = statSync(absolute, { throwIfNoEntry: false });
+    const isThere = kind === 'file' ? found?.isFile() : found?.isDirectory();
     const fix = overrideOf(overrides, path)
       ? 'A path in a flag is looked up from the current folder.'
       : "A path in an experiment file is looked up from the file's folder.";
-    return [{ code: 'PN228', at: [path], message: `network.${key}: no file ${written}`, fix }];
+    if (!isThere)
+      problems.push({ code: 'PN228', at: [path], message: `${path.join('.')}: no ${kind} ${written}`, fix });
+    return absolute;
   });
+  return problems;
 }
 
 /** At the first of the problem's places that stands in the file or in a flag. */

@@ -45,13 +45,13 @@ export async function planExperiment(experiment: Experiment): Promise<Experiment
     return digest;
   };
   const dataset = await openDataset(experiment.dataset.name);
-  const datasetDigest = dataset.digest(experiment.dataset);
+  const datasetDigest = await dataset.digest(experiment.dataset);
   const chosen = experiment.methods.map((name) => findEntry<MethodEntry>(methodCatalogue, name));
   const environments = environmentsOf(experiment);
   const context: Context = {
     experiment,
     datasetDigest,
-    classes: dataset.shape(experiment.dataset).classes,
+    classes: (await dataset.shape(experiment.dataset)).classes,
     weights: await digestOf(weights),
     reseed: await digestOf(reseed),
     hasOther: chosen.some(({ recipe }) => recipe.kind === 'network'),
@@ -81,31 +81,33 @@ interface Context {
 
 /** What all environments share: data, networks, probes, and what they say of clean images. */
 function preparation(context: Context): Task[] {
-  const { experiment, hasOther } = context;
-  const { name, trainSubset, ...params } = experiment.dataset;
+  const { experiment, hasOther, hasPatch } = context;
+  const { name, trainSubset, ...rest } = experiment.dataset;
+  // Where a person's folder stands changes nothing; the digest tells what is in it.
+  const params = Object.fromEntries(Object.entries(rest).filter(([key]) => key !== 'root'));
   const expect = experiment.network.expect?.cleanAccuracy ?? null;
-  const inputs = { dataset: 'dataset', pretrain: 'pretrain', probe: 'probe' };
+  const own = { dataset: 'dataset', pretrain: 'pretrain' };
+  const other = { dataset: 'dataset', pretrain: 'pretrain/reseed' };
   return [
     task('dataset', 'dataset', { name, params, digest: context.datasetDigest, trainSubset }, {}),
     pretrain('pretrain', context, context.weights),
     ...(hasOther ? [pretrain('pretrain/reseed', context, context.reseed)] : []),
-    {
-      ...task('probe', 'probe', { ...experiment.probe }, { dataset: 'dataset', pretrain: 'pretrain' }),
-      stream: 'probe',
-    },
-    task('observe/train', 'observe', { images: 'train', probes: true, expect: null }, inputs),
-    task('observe/test', 'observe', { images: 'test', probes: true, expect }, inputs),
-    ...(hasOther
-      ? [
-          task(
-            'observe/test/reseed',
-            'observe',
-            { images: 'test', probes: false, expect: null },
-            { dataset: 'dataset', pretrain: 'pretrain/reseed' },
-          ),
-        ]
-      : []),
+    ...(hasPatch ? [{ ...task('probe', 'probe', { ...experiment.probe }, own), stream: 'probe' }] : []),
+    ...(hasPatch ? [observe('observe/train', 'train', own, hasPatch)] : []),
+    observe('observe/test', 'test', own, hasPatch, expect),
+    ...(hasOther ? [observe('observe/test/reseed', 'test', other, false)] : []),
   ];
+}
+
+/** What a network says of images; probes only where a gate will read their features. */
+function observe(
+  id: string,
+  images: 'train' | 'test' | 'noisy',
+  inputs: Readonly<Record<string, string>>,
+  probes: boolean,
+  expect: { readonly value: number; readonly within: number } | null = null,
+): Task {
+  return task(id, 'observe', { images, probes, expect }, probes ? { ...inputs, probe: 'probe' } : inputs);
 }
 
 /** The published recipe of the clean networks; see `stages/pretrain.ts`. */
@@ -130,31 +132,18 @@ function pretrain(id: string, { experiment, classes }: Context, sha256: string |
 }
 
 /** The noisy images of an environment and what the networks say of them. */
-function observation({ experiment, hasOther }: Context, { name, noises }: Environment): Task[] {
+function observation({ experiment, hasOther, hasPatch }: Context, { name, noises }: Environment): Task[] {
   const { severities, images } = experiment.noise;
   const versions = noises.map((noise) => findEntry(noiseCatalogue, noise).version);
   const corrupt = `corrupt/${name}`;
-  const params = { images: 'noisy', expect: null };
   return [
     {
       ...task(corrupt, 'corrupt', { noises, versions, severities, images }, { dataset: 'dataset' }),
       stream: 'corrupt',
     },
-    task(
-      `observe/${name}`,
-      'observe',
-      { ...params, probes: true },
-      { corrupt, pretrain: 'pretrain', probe: 'probe' },
-    ),
+    observe(`observe/${name}`, 'noisy', { corrupt, pretrain: 'pretrain' }, hasPatch),
     ...(hasOther
-      ? [
-          task(
-            `observe/${name}/reseed`,
-            'observe',
-            { ...params, probes: false },
-            { corrupt, pretrain: 'pretrain/reseed' },
-          ),
-        ]
+      ? [observe(`observe/${name}/reseed`, 'noisy', { corrupt, pretrain: 'pretrain/reseed' }, false)]
       : []),
   ];
 }

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 
 import { Document, isScalar, visit } from 'yaml';
 
+import { changePaths } from './paths.js';
 import type { Experiment } from './schema.js';
 
 /**
@@ -10,14 +11,9 @@ import type { Experiment } from './schema.js';
  * @param folder where the text will stand; paths of files are written relative to it
  */
 export function resolvedYaml(experiment: Experiment, folder: string): string {
-  const { weights, reseed } = experiment.network;
-  const near = (path: string) => relative(folder, path).replaceAll('\\', '/');
-  const network = {
-    ...experiment.network,
-    ...(weights === undefined ? {} : { weights: near(weights) }),
-    ...(reseed === undefined ? {} : { reseed: near(reseed) }),
-  };
-  const document = new Document({ ...experiment, network }, { aliasDuplicateObjects: false });
+  const written = structuredClone(experiment);
+  changePaths(written, (path) => relative(folder, path).replaceAll('\\', '/') || '.');
+  const document = new Document(written, { aliasDuplicateObjects: false });
   visit(document, {
     Seq: (_, list) => {
       list.flow = list.items.every((item) => isScalar(item));

@@ -26,7 +26,8 @@ export const dataset = defineStage<Params>({
   random: false,
   run: async ({ params, runtime, output }) => {
     const code = await findEntry(datasets, params.name).load();
-    const { train, test, classes } = await code.read(runtime.files[params.digest]!, params.params);
+    const folder = runtime.files[params.digest]!;
+    const { train, test, classes } = await code.read(folder, params.params, params.digest);
     const used = params.trainSubset === 'all' ? train : subset(train, params.trainSubset);
     await write(output, 'train', used);
     await write(output, 'test', test);

@@ -1,10 +1,12 @@
-import { Args } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { Value } from 'typebox/value';
 
 import { findEntry } from '../../core/entry.js';
 import type { DatasetEntry, DatasetParams, LabelledImages } from '../../datasets/dataset.js';
 import { datasets } from '../../datasets/index.js';
+import { folderToRead } from '../../datasets/folder-to-read.js';
 import { notInCache } from '../../datasets/not-in-cache.js';
+import { hasRoot } from '../../datasets/root.js';
 import { channelStatistics, classCounts } from '../../datasets/statistics.js';
 import { BaseCommand } from '../../ui/base-command.js';
 import { columns } from '../../ui/columns.js';
@@ -36,7 +38,10 @@ interface Inspection {
 export default class DataInspect extends BaseCommand<typeof DataInspect> {
   static override summary = 'Show layout, class counts, channel means and digest of a data set';
   static override description = 'Reads it all, with default parameters, and checks every byte on the way.';
-  static override examples = ['<%= config.bin %> <%= command.id %> cifar10'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> cifar10',
+    '<%= config.bin %> <%= command.id %> image-folder --from ~/data/leaves',
+  ];
   static override args = {
     name: Args.option({ options: datasets.map((entry) => entry.name) })({
       required: true,
@@ -44,13 +49,20 @@ export default class DataInspect extends BaseCommand<typeof DataInspect> {
     }),
   };
 
+  static override flags = {
+    from: Flags.string({ summary: 'The folder in which it stands. Default: the cache' }),
+  };
+
   async run(): Promise<Inspection> {
     const entry = findEntry<DatasetEntry>(datasets, this.args.name);
     const dataset = await entry.load();
-    const params = Value.Create(entry.params) as DatasetParams;
-    const folder = dataset.locate(this.cacheDir);
-    const files = await dataset.verify(folder);
-    if (files.every((file) => file.found === undefined)) throw notInCache(entry.name, folder, dataset);
+    const { from } = this.flags;
+    const folder = folderToRead(entry, dataset, { from, cacheDir: this.cacheDir });
+    const params = Value.Default(entry.params, hasRoot(entry) ? { root: folder } : {}) as DatasetParams;
+    if (from === undefined) {
+      const files = await dataset.verify(folder);
+      if (files.every((file) => file.found === undefined)) throw notInCache(entry.name, folder, dataset);
+    }
     const { train, test, classes } = await dataset.read(folder, params);
     const inspection: Inspection = {
       name: entry.name,
@@ -58,7 +70,7 @@ export default class DataInspect extends BaseCommand<typeof DataInspect> {
       source: entry.source,
       params,
       folder,
-      digest: dataset.digest(params),
+      digest: await dataset.digest(params),
       classes,
       train: half(train, classes.length),
       test: half(test, classes.length),

@@ -32,13 +32,14 @@ const fetchAgain = `Fetch it again:\n  patchnas data fetch cifar10\nor ${otherWa
 export const cifar10: Dataset = {
   sizeText: '139 MB to fetch, 184 MB on disk',
 
-  shape: () => ({
-    train: trainFiles.length * recordsPerFile,
-    test: recordsPerFile,
-    height: 32,
-    width: 32,
-    classes: classes.length,
-  }),
+  shape: () =>
+    Promise.resolve({
+      train: trainFiles.length * recordsPerFile,
+      test: recordsPerFile,
+      height: 32,
+      width: 32,
+      classes: classes.length,
+    }),
 
   locate: folderIn,
 
@@ -86,7 +87,7 @@ export const cifar10: Dataset = {
     return { train, test, classes };
   },
 
-  digest: () => sha256(canonicalJson(officialFiles.map((file) => file.sha256))),
+  digest: () => Promise.resolve(sha256(canonicalJson(officialFiles.map((file) => file.sha256)))),
 };
 
 function folderIn(cacheDir: string): string {
