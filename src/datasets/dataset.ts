@@ -58,7 +58,7 @@ export interface DatasetShape {
 export interface Dataset {
   /** For people, such as "139 MB to fetch, 184 MB on disk". */
   readonly sizeText: string;
-  /** @throws {DataError} PN344, PN345 for a `root` that does not hold what it must */
+  /** @throws {DataError} PN344, PN345, PN348, PN349 for a `root` that does not hold what it must */
   shape(params: DatasetParams): Promise<DatasetShape>;
   /** Where it stands in that cache, or would; empty for one that is made when it is read, or has a `root`. */
   locate(cacheDir: string): string;
@@ -71,7 +71,7 @@ export interface Dataset {
   /**
    * Reads it all and checks digests on the way. A `root` of the parameters is not looked at.
    * @param digest what `digest` gave when the work was planned, for files that no pin protects from changes
-   * @throws {DataError} PN331, PN344 to PN347
+   * @throws {DataError} PN331, PN344 to PN349
    */
   read(folder: string, params: DatasetParams, digest?: string): Promise<DatasetContent>;
   /**

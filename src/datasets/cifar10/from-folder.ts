@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DataError } from '../../core/errors.js';
 import type { EnsureOptions } from '../dataset.js';
 import { readPinnedFiles, requireWhole } from '../pinned-files.js';
-import { folderName, officialFiles } from './pins.js';
+import { folderName, officialFiles, pythonFolderName } from './pins.js';
 
 /**
  * The folder with the official files: the given one, or the official folder in it.
@@ -23,12 +23,13 @@ export async function officialFolder(from: string): Promise<string> {
       fix,
     });
   }
-  if ((await typeOf(join(folder, 'data_batch_1'))) === 'file')
-    throw new DataError('--from names the version for Python, which is pickled', {
-      code: 'PN337',
-      where: from,
-      fix,
-    });
+  for (const place of [folder, join(folder, pythonFolderName)])
+    if ((await typeOf(join(place, 'data_batch_1'))) === 'file')
+      throw new DataError('--from names the version for Python, which is pickled', {
+        code: 'PN337',
+        where: place,
+        fix: `${fix}\n${conversion(place)}`,
+      });
   const files = await Promise.all(officialFiles.map(({ name }) => typeOf(join(folder, name))));
   if (!files.includes('file'))
     throw new DataError('--from names a folder without any of its files', {
@@ -37,6 +38,24 @@ export async function officialFolder(from: string): Promise<string> {
       fix,
     });
   return folder;
+}
+
+/**
+ * Pickles may run code when they are read, so we do not read them. A record of the pickles is a record of the binary
+ * files already: a label, then a row of 3072 bytes.
+ */
+function conversion(folder: string): string {
+  // In one line, so that it can be copied from an indented message.
+  const program =
+    "import pickle; [open(n + '.bin', 'wb').write(b''.join(bytes([label]) + row.tobytes() " +
+    "for label, row in zip(b['labels'], b['data']))) " +
+    "for n in ['data_batch_%d' % i for i in range(1, 6)] + ['test_batch'] " +
+    "for b in [pickle.load(open(sys.argv[1] + '/' + n, 'rb'), encoding='latin1')]]";
+  return [
+    'Or make it here from the pickles, with Python and NumPy; every byte of the result is checked:',
+    `  python3 -c "import sys; ${program}" ${JSON.stringify(folder)}`,
+    '  patchnas data fetch cifar10 --from .',
+  ].join('\n');
 }
 
 /** Copies the official files, each checked as it is read. @throws {DataError} PN331 with all that differ */

@@ -3,6 +3,8 @@ import type { PinnedFile } from '../pinned-files.js';
 
 /** Folder name in the official archive. */
 export const folderName = 'cifar-10-batches-bin';
+/** The same in the archive for Python. */
+export const pythonFolderName = 'cifar-10-batches-py';
 
 export const recordsPerFile = 10_000;
 /** One label, then 32x32 bytes each of red, green and blue. */

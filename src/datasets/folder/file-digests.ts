@@ -40,13 +40,11 @@ export async function digestsOf(root: string, listing: FolderListing): Promise<F
 }
 
 export function requireReadable(root: string, problems: readonly string[]): void {
-  requireNone(
-    problems.toSorted(),
-    `${problems.length === 1 ? '1 file' : `${problems.length} files`} cannot be read`,
-    {
-      code: 'PN345',
-      where: root,
-      fix: 'Copy these files again from where they came, or remove them.',
-    },
-  );
+  const { length } = problems;
+  requireNone(problems.toSorted(), {
+    message: length === 1 ? '1 file cannot be read' : `${length} files cannot be read`,
+    code: 'PN345',
+    where: root,
+    fix: 'Copy these files again from where they came, or remove them.',
+  });
 }

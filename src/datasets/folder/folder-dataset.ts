@@ -11,7 +11,7 @@ import { readFolder } from './read-folder.js';
 interface FolderForm {
   /** What to name in `root`, such as "the folder that holds train and test". */
   readonly wanted: string;
-  /** @throws {DataError} PN344 with everything that is wrong with its layout */
+  /** @throws {DataError} PN348 or PN349 with everything that is wrong with its layout */
   readonly list: (root: string) => Promise<FolderListing>;
 }
 

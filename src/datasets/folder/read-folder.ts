@@ -90,7 +90,8 @@ function requireOneSize(root: string, sizes: Findings['sizes']): void {
     ...groups.slice(1).flatMap(([size, paths]) => paths.toSorted().map((path) => `${path}: ${size}`)),
     `${common.toSorted()[0]!}: ${usual}${more}`,
   ];
-  requireNone(lines, `its images have ${sizes.size} different sizes (width x height)`, {
+  requireNone(lines, {
+    message: `its images have ${sizes.size} different sizes (width x height)`,
     code: 'PN346',
     where: root,
     fix: 'Bring all images of both halves to one size.',

@@ -5,7 +5,7 @@ import { requireNone } from '../folder/problems.js';
 
 const halves = ['train', 'test'] as const;
 
-/** Lists `ROOT/{train,test}/CLASS/*.{png,jpg,jpeg}`. @throws {DataError} PN344 with everything that is wrong */
+/** Lists `ROOT/{train,test}/CLASS/*.{png,jpg,jpeg}`. @throws {DataError} PN348 with everything that is wrong */
 export async function listImageFolder(root: string): Promise<FolderListing> {
   const problems: string[] = [];
   const found = { train: await classesIn(root, 'train'), test: await classesIn(root, 'test') };
@@ -27,8 +27,9 @@ export async function listImageFolder(root: string): Promise<FolderListing> {
     test: await imagesOf(root, 'test', test, problems),
     texts: [],
   };
-  requireNone(problems, 'this is not a folder of images in classes', {
-    code: 'PN344',
+  requireNone(problems, {
+    message: 'this is not a folder of images in classes',
+    code: 'PN348',
     where: root,
     fix: 'It must hold train/CLASS/*.png and test/CLASS/*.png (or .jpg, .jpeg) with the same classes, none empty.',
   });

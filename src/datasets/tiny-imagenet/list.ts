@@ -11,7 +11,7 @@ const annotations = 'val/val_annotations.txt';
  * Lists the published layout: `wnids.txt`, `train/<wnid>/images/*.JPEG`, `val/images/*.JPEG` with their classes in
  * `val/val_annotations.txt`, and `words.txt` for the names. A class's label is its place in the sorted wnids, which
  * is not the order of `wnids.txt`; files are sorted as texts, so that val_10 comes before val_2.
- * @throws {DataError} PN344 with everything that is wrong
+ * @throws {DataError} PN349 with everything that is wrong
  */
 export async function listTinyImagenet(root: string): Promise<FolderListing> {
   const problems: string[] = [];
@@ -26,8 +26,9 @@ export async function listTinyImagenet(root: string): Promise<FolderListing> {
     test: await testImages(root, wnids, problems),
     texts: [annotations, 'wnids.txt', ...(words === undefined ? [] : ['words.txt'])],
   };
-  requireNone(problems, 'this is not a whole folder tiny-imagenet-200', {
-    code: 'PN344',
+  requireNone(problems, {
+    message: 'this is not a whole folder tiny-imagenet-200',
+    code: 'PN349',
     where: root,
     fix: 'Unpack tiny-imagenet-200.zip (MD5 90528d7ca1a48142e341f4ef8d21d0de) again, and name the folder that holds wnids.txt.',
   });

@@ -106,10 +106,23 @@ describe('--from', () => {
     expect(await errorText(ensure({ cacheDir: cache, from: folder }))).toBe(
       `PN337 --from names a folder without any of its files\n  at ${folder}\n  ${fix}`,
     );
-    await writeFile(join(folder, 'data_batch_1'), '');
-    expect(await errorText(ensure({ cacheDir: cache, from: folder }))).toBe(
-      `PN337 --from names the version for Python, which is pickled\n  at ${folder}\n  ${fix}`,
-    );
+  });
+
+  it('tells how to convert the version for Python, named itself or by the folder that holds it', async () => {
+    const folder = await tempFolder();
+    const python = join(folder, 'cifar-10-batches-py');
+    await mkdir(python);
+    await writeFile(join(python, 'data_batch_1'), '');
+    const text = await errorText(ensure({ cacheDir: await tempFolder(), from: folder }));
+    expect(text.replaceAll(python, '<python>')).toMatchInlineSnapshot(`
+      "PN337 --from names the version for Python, which is pickled
+        at <python>
+        Name the folder cifar-10-batches-bin (unpacked from cifar-10-binary.tar.gz), or the folder that holds it.
+        Or make it here from the pickles, with Python and NumPy; every byte of the result is checked:
+          python3 -c "import sys; import pickle; [open(n + '.bin', 'wb').write(b''.join(bytes([label]) + row.tobytes() for label, row in zip(b['labels'], b['data']))) for n in ['data_batch_%d' % i for i in range(1, 6)] + ['test_batch'] for b in [pickle.load(open(sys.argv[1] + '/' + n, 'rb'), encoding='latin1')]]" "<python>"
+          patchnas data fetch cifar10 --from ."
+    `);
+    expect(await errorText(ensure({ cacheDir: await tempFolder(), from: python }))).toBe(text);
   });
 });
 

@@ -117,7 +117,7 @@ describe('image-folder', () => {
     await writeImage(root, 'test/fern/0.png');
     await rm(join(root, 'test/stone'), { recursive: true });
     expect(await whatIsSaid(root, imageFolder.shape({ root }))).toMatchInlineSnapshot(`
-      "PN344 this is not a folder of images in classes
+      "PN348 this is not a folder of images in classes
         train/stone: this class is not in test
         test/fern: this class is not in train
         train/moss: no image in this folder (.png, .jpg, .jpeg)
@@ -131,7 +131,7 @@ describe('image-folder', () => {
     const root = await tempFolder();
     await mkdir(join(root, 'train'));
     expect(await whatIsSaid(root, imageFolder.digest({ root }))).toMatchInlineSnapshot(`
-      "PN344 this is not a folder of images in classes
+      "PN348 this is not a folder of images in classes
         train: no folders of classes
         test: no such folder
         at <root>

@@ -60,7 +60,7 @@ describe('tiny-imagenet', () => {
     );
     await writeFile(join(root, 'val/images/val_77.JPEG'), '');
     expect(await whatIsSaid(root, tinyImagenet.shape({ root }))).toMatchInlineSnapshot(`
-      "PN344 this is not a whole folder tiny-imagenet-200
+      "PN349 this is not a whole folder tiny-imagenet-200
         train/n01000001/images/n01000001_2.JPEG: missing, but in n01000001_boxes.txt
         train/n02000002/images: no such folder
         val/val_annotations.txt:4: val/images/val_3.JPEG is missing
@@ -75,7 +75,7 @@ describe('tiny-imagenet', () => {
   it('says what it is not', async () => {
     const root = await tempFolder();
     expect(await whatIsSaid(root, tinyImagenet.shape({ root }))).toMatchInlineSnapshot(`
-      "PN344 this is not a whole folder tiny-imagenet-200
+      "PN349 this is not a whole folder tiny-imagenet-200
         wnids.txt: missing or empty
         val/images: no such folder
         val/val_annotations.txt: no such file
