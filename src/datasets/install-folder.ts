@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 
 import { publishFolder } from '../core/atomic-fs.js';
 import { sha256 } from '../core/digest.js';
+import { diskReason } from '../core/disk-reason.js';
 import { DataError } from '../core/errors.js';
 import { isGone, processId, thisPlace } from '../core/process-identity.js';
 
@@ -80,17 +81,8 @@ async function removeLeftovers(parent: string, prefix: string): Promise<void> {
   }
 }
 
-const diskReasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EACCES: 'no permission to write',
-  EPERM: 'no permission to write',
-  EROFS: 'the file system is read-only',
-  ENOTDIR: 'a file stands where a folder must be',
-};
-
 function explainDisk(error: unknown, folder: string, neededText: string): unknown {
-  const reason = diskReasons[(error as NodeJS.ErrnoException).code ?? ''];
+  const reason = diskReason(error);
   if (reason === undefined) return error;
   return new DataError(`the data set cannot be written: ${reason}`, {
     code: 'PN336',

@@ -22,7 +22,10 @@ export function reportError(error: unknown, isDebug: boolean): ErrorReport {
     const json = { code, exitCode, message, where, fix, ...(diagnostics && { diagnostics }) };
     return { exitCode, code, text: text + stack, json };
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = (error instanceof Error ? error.message : String(error)).replace(
+    /^(Parsing --\S+) \n\t/,
+    '$1: ',
+  );
   const [code, exitCode, fix]: [string, number, string] = isOclifUsage(error)
     ? ['PN290', 2, 'See the same command with --help']
     : [
@@ -41,7 +44,9 @@ export function reportError(error: unknown, isDebug: boolean): ErrorReport {
 
 /** Wrong flags and arguments, as oclif reports them. */
 function isOclifUsage(error: unknown): boolean {
-  return error instanceof Error && 'oclif' in error && 'parse' in error;
+  return (
+    error instanceof Error && 'oclif' in error && ('parse' in error || error.message.startsWith('Parsing --'))
+  );
 }
 
 function stackOf(error: unknown): string {
