@@ -85,6 +85,7 @@ export const probe = defineStage<Params>({
       history.push({ epoch: epoch + 1, loss });
       emit({ type: 'metric', name: 'loss', value: loss, step: epoch + 1 });
     }
+    optimizer.dispose();
     await saveModule(engine, output('probes.safetensors'), module);
     await writeFile(output('history.json'), `${JSON.stringify(history, undefined, 1)}\n`);
   },

@@ -27,12 +27,16 @@ export const split = defineStage<Params>({
     const predicted = predictedFromLogits(logits.data, logits.shape[1]!);
     const isFailure = Uint8Array.from(baseImage, (image, n) => (predicted[n] === testLabels[image] ? 0 : 1));
     const parts = splitSamples({ baseImage, isFailure, ...params, rng });
-    if (parts.failures.length < params.failures) {
+    const there = parts.failures.length + parts.heldOut.length;
+    if (parts.failures.length < params.failures || parts.heldOut.length === 0) {
       throw new DataError(
-        `only ${parts.failures.length} labelled failures are there, ${params.failures} are asked for`,
+        `${there} labelled failures are there, too few for ${params.failures} in D_e and some more in D_s`,
         {
           code: 'PN340',
-          fix: `Set split.failures to at most ${parts.failures.length - 1} (D_s needs some too), or take more images or severities.`,
+          fix:
+            there > 1
+              ? `Set split.failures to at most ${there - 1}, or take more images or stronger severities.`
+              : 'Take more images or stronger severities: the network hardly fails on these.',
         },
       );
     }
