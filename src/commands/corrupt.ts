@@ -6,7 +6,7 @@ import { Flags } from '@oclif/core';
 import { Interrupted } from '../core/errors.js';
 import { Rng } from '../core/rng.js';
 import { datasets } from '../datasets/index.js';
-import { readCached } from '../datasets/read-cached.js';
+import { readDataset } from '../datasets/read-dataset.js';
 import { noises } from '../noises/index.js';
 import { severities, type Severity } from '../noises/noise.js';
 import { NoisePool } from '../noises/pool.js';
@@ -37,7 +37,11 @@ export default class Corrupt extends BaseCommand<typeof Corrupt> {
   static override flags = {
     dataset: Flags.option({ options: datasets.map((entry) => entry.name) })({
       required: true,
-      summary: 'Whose test images; it must be in the cache',
+      summary: 'Whose test images',
+    }),
+    from: Flags.string({
+      helpValue: 'DIR',
+      summary: 'The folder in which the data set stands. Default: the cache',
     }),
     noise: Flags.option({ options: [all, ...noises.map((entry) => entry.name)] })({
       multiple: true,
@@ -65,8 +69,8 @@ export default class Corrupt extends BaseCommand<typeof Corrupt> {
   };
 
   async run(): Promise<Corrupted> {
-    const { dataset, noise: asked, severity, seed, 'frost-textures': textures } = this.flags;
-    const { test } = await readCached(dataset, this.cacheDir);
+    const { dataset, from, noise: asked, severity, seed, 'frost-textures': textures } = this.flags;
+    const { test } = await readDataset(dataset, { from, cacheDir: this.cacheDir });
     const [total, ...shape] = test.images.shape as [number, ...number[]];
     const count = Math.min(total, this.flags.images ?? total);
     const chosen = severities.filter((each) => severity.includes(each));
