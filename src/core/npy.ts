@@ -1,4 +1,4 @@
-import { open, readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, writeFile, type FileHandle } from 'node:fs/promises';
 
 import { DataError } from './errors.js';
 
@@ -108,9 +108,7 @@ export async function readNpyRows<A extends TypedArray = TypedArray>(
 ): Promise<NdArray<A>> {
   const file = await open(path);
   try {
-    const head = Buffer.alloc(4096);
-    const { bytesRead } = await file.read(head, 0, head.length, 0);
-    const { descr, shape, offset } = parseNpyHeader(head.subarray(0, bytesRead), path);
+    const { descr, shape, offset } = await headerOf(file, path);
     if (!(from >= 0 && from <= to && to <= (shape[0] ?? 0)))
       throw new RangeError(`${path} has no rows [${from}, ${to}): its shape is [${shape.join(', ')}]`);
     const row = shape.slice(1).reduce((a, b) => a * b, 1);
@@ -126,16 +124,39 @@ export async function readNpyRows<A extends TypedArray = TypedArray>(
   }
 }
 
+/** The header of a `.npy` file whose data are all there; they are not read. @throws {DataError} PN310 to PN313 */
+export async function readNpyHeader(path: string): Promise<NpyHeader> {
+  const file = await open(path);
+  try {
+    const header = await headerOf(file, path);
+    const { size } = await file.stat();
+    const count = header.shape.reduce((a, b) => a * b, 1);
+    requireBytes(size - header.offset, count * kinds[header.descr].BYTES_PER_ELEMENT, path);
+    return header;
+  } finally {
+    await file.close();
+  }
+}
+
+async function headerOf(file: FileHandle, path: string): Promise<NpyHeader> {
+  const head = Buffer.alloc(4096);
+  const { bytesRead } = await file.read(head, 0, head.length, 0);
+  return parseNpyHeader(head.subarray(0, bytesRead), path);
+}
+
+function requireBytes(found: number, needed: number, path: string): void {
+  if (found >= needed) return;
+  throw new DataError(`the file ends after ${found} of ${needed} data bytes`, {
+    code: 'PN313',
+    where: path,
+    fix: 'Copy or make it again: it is truncated.',
+  });
+}
+
 function view(bytes: Buffer, descr: Descr, offset: number, count: number, path: string): TypedArray {
   const Kind = kinds[descr];
   const needed = count * Kind.BYTES_PER_ELEMENT;
-  if (bytes.length - offset < needed) {
-    throw new DataError(`the file ends after ${bytes.length - offset} of ${needed} data bytes`, {
-      code: 'PN313',
-      where: path,
-      fix: 'Copy or make it again: it is truncated.',
-    });
-  }
+  requireBytes(bytes.length - offset, needed, path);
   const start = bytes.byteOffset + offset;
   if (start % Kind.BYTES_PER_ELEMENT === 0) return new Kind(bytes.buffer as ArrayBuffer, start, count);
   return new Kind(bytes.buffer.slice(start, start + needed) as ArrayBuffer, 0, count);

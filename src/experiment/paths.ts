@@ -11,6 +11,7 @@ export const pathKeys: readonly PathKey[] = [
   { path: ['dataset', 'root'], kind: 'folder' },
   { path: ['network', 'weights'], kind: 'file' },
   { path: ['network', 'reseed'], kind: 'file' },
+  { path: ['noise', 'source', 'dir'], kind: 'folder' },
 ];
 
 /** Replaces the written paths by what `change` gives. @param experiment changed in place */

@@ -8,6 +8,7 @@ import { noises as noiseCatalogue } from '../noises/index.js';
 import type { Json } from '../core/canonical-json.js';
 import type { Task } from '../pipeline/stage.js';
 import { tasks as taskCatalogue } from '../tasks/index.js';
+import { importedNoise, type ImportedNoise } from './imported-noise.js';
 import type { Experiment } from './schema.js';
 
 /** The DAG of an experiment. This is the only place that knows which stage feeds which. */
@@ -38,22 +39,23 @@ export function environmentsOf({ noise }: Experiment): Environment[] {
 export async function planExperiment(experiment: Experiment): Promise<ExperimentPlan> {
   const { weights, reseed } = experiment.network;
   const files: Record<string, string> = {};
-  const digestOf = async (path: string | undefined): Promise<string | undefined> => {
-    if (path === undefined) return undefined;
+  const digestOf = async (path: string): Promise<string> => {
     const digest = await sha256File(path);
     files[digest] = path;
     return digest;
   };
   const dataset = await openDataset(experiment.dataset.name);
   const datasetDigest = await dataset.digest(experiment.dataset);
+  const shape = await dataset.shape(experiment.dataset);
   const chosen = experiment.methods.map((name) => findEntry<MethodEntry>(methodCatalogue, name));
   const environments = environmentsOf(experiment);
   const context: Context = {
     experiment,
     datasetDigest,
-    classes: (await dataset.shape(experiment.dataset)).classes,
-    weights: await digestOf(weights),
-    reseed: await digestOf(reseed),
+    classes: shape.classes,
+    weights: weights === undefined ? undefined : await digestOf(weights),
+    reseed: reseed === undefined ? undefined : await digestOf(reseed),
+    imported: await importedNoise(experiment, shape, digestOf),
     hasOther: chosen.some(({ recipe }) => recipe.kind === 'network'),
     hasPatch: chosen.some(({ recipe }) => recipe.kind === 'patch'),
   };
@@ -74,6 +76,7 @@ interface Context {
   /** SHA-256 of weight files, where there are some. */
   readonly weights: string | undefined;
   readonly reseed: string | undefined;
+  readonly imported: ImportedNoise | undefined;
   /** Whether any method needs a second network, or gate and patch. */
   readonly hasOther: boolean;
   readonly hasPatch: boolean;
@@ -132,13 +135,18 @@ function pretrain(id: string, { experiment, classes }: Context, sha256: string |
 }
 
 /** The noisy images of an environment and what the networks say of them. */
-function observation({ experiment, hasOther, hasPatch }: Context, { name, noises }: Environment): Task[] {
+function observation(
+  { experiment, imported, hasOther, hasPatch }: Context,
+  { name, noises }: Environment,
+): Task[] {
   const { severities, images } = experiment.noise;
-  const versions = noises.map((noise) => findEntry(noiseCatalogue, noise).version);
+  const source = imported
+    ? { arrays: { images: noises.map((noise) => imported.images[noise]!), labels: imported.labels } }
+    : { versions: noises.map((noise) => findEntry(noiseCatalogue, noise).version) };
   const corrupt = `corrupt/${name}`;
   return [
     {
-      ...task(corrupt, 'corrupt', { noises, versions, severities, images }, { dataset: 'dataset' }),
+      ...task(corrupt, 'corrupt', { noises, ...source, severities, images }, { dataset: 'dataset' }),
       stream: 'corrupt',
     },
     observe(`observe/${name}`, 'noisy', { corrupt, pretrain: 'pretrain' }, hasPatch),
@@ -237,7 +245,7 @@ function methodTasks(
     case 'patch': {
       const corrupt = `corrupt/${environment}`;
       const gate = `gate/${at}`;
-      const id = recipe.structure === 'searched' ? `train/${at}` : `train/${at}/${recipe.structure}`;
+      const id = trainId(at, recipe.structure);
       const params = {
         ...experiment.train,
         sigma: experiment.gate.sigma,
@@ -261,9 +269,13 @@ function methodTasks(
   }
 }
 
+function trainId(at: string, structure: 'searched' | 'random'): string {
+  return structure === 'searched' ? `train/${at}` : `train/${at}/${structure}`;
+}
+
 /** The report reads the outputs of everything but the weights; its roles are the tasks' ids. */
 function reportOf(
-  { experiment, hasPatch }: Context,
+  { experiment, imported }: Context,
   environments: readonly Environment[],
   methods: readonly MethodEntry[],
   tasks: readonly Task[],
@@ -279,7 +291,7 @@ function reportOf(
       name: experiment.name,
       network: network.name,
       dataset: dataset.name,
-      noiseOrigin: 'generated',
+      noiseOrigin: imported ? 'imported' : 'generated',
     },
     environments,
     methods: methods.map(({ name, summary, isControl, recipe }) => ({
@@ -291,7 +303,7 @@ function reportOf(
     repeats: experiment.repeats,
     stages,
     sigma: experiment.gate.sigma,
-    hasGate: hasPatch,
+    patch: methods.flatMap(({ recipe }) => (recipe.kind === 'patch' ? [recipe.structure] : []))[0] ?? null,
   };
   return task('report', 'report', params, Object.fromEntries(read));
 }

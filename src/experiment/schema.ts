@@ -123,6 +123,19 @@ const noise = section(
           { kind: Type.Unsafe<'generate'>({ type: 'string', const: 'generate' }) },
           { description: 'Corrupt the test images here.' },
         ),
+        section(
+          {
+            kind: Type.Unsafe<'npy'>({ type: 'string', const: 'npy' }),
+            dir: Type.Unsafe<string>({
+              type: 'string',
+              minLength: 1,
+              'x-expected': 'the path of a folder',
+              description:
+                'The folder with NAME.npy of every noise and labels.npy, in the layout of CIFAR-10-C.',
+            }),
+          },
+          { description: 'Take noisy images that somebody made from the same test set.' },
+        ),
       ],
       { default: { kind: 'generate' }, description: 'Where the noisy images come from.' },
     ),

@@ -65,7 +65,13 @@ export async function corruptMixture(corruptor: Corruptor, request: MixtureReque
   return { images: { shape: [total, ...shape], data }, noiseOf };
 }
 
-function drawNoises({ noises, severities, indices, rng }: MixtureRequest): Uint8Array {
+/** [severities * n] which of the noises each (image, severity) gets. */
+export function drawNoises({
+  noises,
+  severities,
+  indices,
+  rng,
+}: Pick<MixtureRequest, 'noises' | 'severities' | 'indices' | 'rng'>): Uint8Array {
   const noiseOf = new Uint8Array(severities.length * indices.length);
   if (noises.length === 1) return noiseOf;
   for (const [s, severity] of severities.entries()) {
@@ -82,8 +88,9 @@ interface Part {
   readonly rows: readonly number[];
 }
 
-function* piecesOf(
-  { noises, severities, indices: { length: n } }: MixtureRequest,
+/** The rows of a mixture by noise and severity, not too many at a time. */
+export function* piecesOf(
+  { noises, severities, indices: { length: n } }: Pick<MixtureRequest, 'noises' | 'severities' | 'indices'>,
   noiseOf: Uint8Array,
 ): Generator<Part, void> {
   for (const [s, severity] of severities.entries())

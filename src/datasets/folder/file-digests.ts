@@ -5,7 +5,7 @@ import { canonicalJson } from '../../core/canonical-json.js';
 import { sha256 } from '../../core/digest.js';
 import { forEachAtOnce } from './at-once.js';
 import type { FolderListing } from './listing.js';
-import { reasonOf, requireNone } from './problems.js';
+import { reasonOf, requireNone } from '../../core/problems.js';
 
 export interface FileDigest {
   readonly path: string;

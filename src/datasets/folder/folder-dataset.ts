@@ -5,7 +5,7 @@ import type { Dataset, DatasetParams } from '../dataset.js';
 import { imageSize } from './decode.js';
 import { digestOfFolder, digestsOf, requireReadable } from './file-digests.js';
 import { isFolder, type FolderListing } from './listing.js';
-import { reasonOf } from './problems.js';
+import { reasonOf } from '../../core/problems.js';
 import { readFolder } from './read-folder.js';
 
 interface FolderForm {

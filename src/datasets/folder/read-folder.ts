@@ -7,7 +7,7 @@ import { forEachAtOnce } from './at-once.js';
 import { decodeImage } from './decode.js';
 import { digestOfFile, digestOfFolder, requireReadable, type FileDigest } from './file-digests.js';
 import type { FolderListing, ImageFile } from './listing.js';
-import { reasonOf, requireNone } from './problems.js';
+import { reasonOf, requireNone } from '../../core/problems.js';
 
 export interface FolderContent extends DatasetContent {
   readonly digest: string;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { mostClasses, namesIn, type FolderListing, type ImageFile } from '../folder/listing.js';
-import { requireNone } from '../folder/problems.js';
+import { requireNone } from '../../core/problems.js';
 
 const halves = ['train', 'test'] as const;
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { mostClasses, namesIn, type FolderListing, type ImageFile } from '../folder/listing.js';
-import { requireNone } from '../folder/problems.js';
+import { requireNone } from '../../core/problems.js';
 import { classNames } from './class-names.js';
 
 const annotations = 'val/val_annotations.txt';

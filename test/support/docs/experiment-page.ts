@@ -98,18 +98,37 @@ function keysOfChoice(path: string, { oneOf = [], discriminator, ...node }: Sche
   const names = oneOf.map((branch) => String(branch.properties![tag]!.const));
   const catalogue = node['x-catalogue'] as CatalogueName | undefined;
   const entries: readonly Declaration[] = catalogue === undefined ? [] : catalogues[catalogue];
-  const parameters = entries.flatMap(({ name, params }) =>
-    Object.entries(params.properties as Nodes).map(([key, child]) => ({
+  const own =
+    catalogue === undefined ? ownKeys(oneOf, tag) : entries.map(({ name, params }) => ({ name, ...params }));
+  const parameters = own.flatMap(({ name, properties, required }) =>
+    Object.entries(properties as Nodes).map(([key, child]) => ({
       path: `${path}.${key}`,
       entry: name,
       node: child,
-      isRequired: false,
+      isRequired: child.default === undefined && (required?.includes(key) ?? false),
     })),
   );
   const taken = [`${path}.${tag}`, ...parameters.map((key) => key.path)];
   const shared = keysBelow(path, oneOf[0]!).filter((key) => !taken.includes(key.path));
   const which: Node = { 'x-expected': alternatives(names), description: 'Which one it is.' };
   return [{ path: `${path}.${tag}`, node: which, isRequired: true }, ...parameters, ...shared];
+}
+
+interface Branch {
+  readonly name: string;
+  readonly properties: object;
+  readonly required?: readonly string[];
+}
+
+/** Of a choice that no catalogue makes: what not all branches have. */
+function ownKeys(branches: readonly SchemaNode[], tag: string): Branch[] {
+  return branches.map(({ properties = {}, ...branch }) => ({
+    ...branch,
+    name: String(properties[tag]!.const),
+    properties: Object.fromEntries(
+      Object.entries(properties).filter(([key]) => !branches.every((other) => other.properties?.[key])),
+    ),
+  }));
 }
 
 function table(keys: readonly Key[]): string {

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../../src/core/diagnostics.js';
 import { loadExperiment } from '../../../src/experiment/load.js';
 import { noises } from '../../../src/noises/index.js';
+import { writeImageFolder } from '../../support/image-sets.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
 const smallest = `name: trial
@@ -116,6 +117,21 @@ gate: { sigma: 1.9 }
     const { network } = await loadExperiment(file);
     expect(network.weights).toBe(join(folder, 'nets/a.bin'));
     expect(network.reseed).toBe(join(folder, 'nets/b.bin'));
+  });
+
+  it('looks up folders of data from the folder of the file', async () => {
+    const text = smallest.replace('cifar10', 'image-folder, root: data/leaves');
+    const { folder, file } = await write(`${text}noise: { images: 4, source: { kind: npy, dir: data } }
+split: { failures: 1 }
+methods: [original]
+`);
+    await writeImageFolder(join(folder, 'data/leaves'));
+    const { dataset, noise } = await loadExperiment(file);
+    expect(dataset).toEqual({ name: 'image-folder', root: join(folder, 'data/leaves'), trainSubset: 'all' });
+    expect(noise.source).toEqual({ kind: 'npy', dir: join(folder, 'data') });
+    expect(await problemsOf(loadExperiment(file, ['noise.images=5']))).toEqual([
+      '--set:0 PN225 noise.images is 5, but image-folder has 4 test images',
+    ]);
   });
 
   it('looks up weights of a flag from the current folder', async () => {

@@ -23,7 +23,7 @@ network:
   weights: a.safetensors
   reseed: b.safetensors
   expect: { cleanAccuracy: { value: 0.86 } }
-noise: { types: [fog, snow], images: 800, environments: { mix: [fog, snow] } }
+noise: { types: [fog, snow], images: 800, environments: { mix: [fog, snow] }, source: { kind: npy, dir: . } }
 gate: { sigma: 1.9 }
 search: { scoreSamples: 256 }
 methods: [patchnas, reseed]

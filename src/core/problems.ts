@@ -1,4 +1,4 @@
-import { DataError } from '../../core/errors.js';
+import { DataError } from './errors.js';
 
 /** A message must stay readable where all of 100,000 images are bad. */
 const mostNamed = 20;
