@@ -42,15 +42,27 @@ export function networkMetadata(
 
 /** The normalisation stored in a weights file. @throws {DataError} PN325 when there is none */
 export function readNormalisation(metadata: Readonly<Record<string, string>>, path: string): Normalisation {
-  const text = metadata['normalisation'];
-  if (text === undefined) {
+  const normalisation = parseNormalisation(metadata['normalisation']);
+  if (normalisation === undefined) {
     throw new DataError('the weights file does not say how its images are normalised', {
       code: 'PN325',
       where: path,
       fix: 'Store it in the file\'s metadata: normalisation = {"mean":[0.5,0.5,0.5],"std":[0.5,0.5,0.5]} for images scaled to -1 … 1.',
     });
   }
-  return JSON.parse(text) as Normalisation;
+  return normalisation;
+}
+
+/** Three means and three deviations above 0, or undefined. */
+function parseNormalisation(text = ''): Normalisation | undefined {
+  try {
+    const { mean, std } = JSON.parse(text) as Partial<Normalisation>;
+    const isTriple = (values: unknown): values is number[] =>
+      Array.isArray(values) && values.length === 3 && values.every((value) => Number.isFinite(value));
+    return isTriple(mean) && isTriple(std) && std.every((value) => value > 0) ? { mean, std } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A network with the weights of a file that a `pretrain` stage wrote. */

@@ -90,7 +90,7 @@ async function trainClean(
   const { signal, emit, rng } = context;
   const images = await readNpy<Uint8Array>(context.input('dataset', 'train-images.npy'));
   const labels = (await readNpy<Uint8Array>(context.input('dataset', 'train-labels.npy'))).data;
-  const perEpoch = Math.floor(labels.length / source.batch);
+  const perEpoch = Math.max(1, Math.floor(labels.length / source.batch)); // a small set is one batch
   const steps = perEpoch * source.epochs;
   const optimizer = sgdNesterov(engine, network.parameters, {
     momentum: 0.9,

@@ -37,8 +37,8 @@ type Params = {
   readonly repeats: number;
   readonly stages: readonly string[];
   readonly sigma: SigmaSetting;
-  /** Whether any method has gate and search. */
-  readonly hasGate: boolean;
+  /** The structure of some method's patch, whose training resolved sigma; null where no method has gate and search. */
+  readonly patch: 'searched' | 'random' | null;
 };
 
 /** What `report.json` says. */
@@ -65,15 +65,16 @@ export const report = defineStage<Params>({
     const gates: GateReport[] = [];
     const searches: SearchReport[] = [];
     const total = environments.length * repeats;
+    let done = 0;
     for (const { name: environment } of environments) {
       for (let repeat = 0; repeat < repeats; repeat++) {
         for (const { name } of methods)
           evaluations.push(await readEvaluation(context, name, environment, repeat));
-        if (params.hasGate) {
+        if (params.patch !== null) {
           gates.push(await readGate(context, environment, repeat));
           searches.push(await readSearch(context, environment, repeat));
         }
-        emit({ type: 'progress', done: gates.length, total, unit: 'environments' });
+        emit({ type: 'progress', done: ++done, total, unit: 'environments' });
       }
     }
     const { tables, files } = buildReport({
@@ -158,9 +159,8 @@ async function readGate(context: Context, environment: string, repeat: number): 
   const testLabels = await bytes(context, 'dataset', 'test-labels.npy');
   const clean = await classesOf(context, 'observe/test');
   const failures = (await indices(context, split, 'failures.npy')).length * params.stages.length;
-  const train = JSON.parse(
-    await readFile(input(`train/${environment}/r${repeat}`, 'train.json'), 'utf8'),
-  ) as TrainRecord;
+  const trained = `train/${environment}/r${repeat}${params.patch === 'random' ? '/random' : ''}`;
+  const train = JSON.parse(await readFile(input(trained, 'train.json'), 'utf8')) as TrainRecord;
   return gateReport({
     environment,
     repeat,
