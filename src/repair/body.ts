@@ -138,7 +138,7 @@ function forwardCell(
       edges.map(({ name }) => name),
       summed,
     );
-    const parts = edges.length === 1 ? [results] : (tf.split(results, edges.length, 3) as Tensor4D[]);
+    const parts = edges.length === 1 ? [results] : tf.split<Tensor4D>(results, edges.length, 3);
     edges.forEach(({ to }, e) => incoming[to - 1]!.push(parts[e]!));
   }
   return sideBySide(engine, nodes.slice(1));

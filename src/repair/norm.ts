@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
+import type { Rank, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 
 import type { Engine } from '../engine/engine.js';
 import { batchNormEpsilon } from '../nn/batch-norm.js';
@@ -23,8 +23,8 @@ function normByBatch({ tf, kernels }: Engine, x: Tensor4D): ReturnType<Engine['k
   const channels = x.shape[3];
   return kernels.batchNormTrain(
     x,
-    tf.ones([channels]) as Tensor1D,
-    tf.zeros([channels]) as Tensor1D,
+    tf.ones<Rank.R1>([channels]),
+    tf.zeros<Rank.R1>([channels]),
     batchNormEpsilon,
   );
 }
@@ -75,8 +75,8 @@ export function runningStatistics(
       apply: (names, x) => {
         const { y, mean, variance } = normByBatch(engine, x);
         tf.tidy(() => {
-          const means = tf.split(mean, names.length) as Tensor1D[];
-          const variances = tf.split(variance, names.length) as Tensor1D[];
+          const means = tf.split<Tensor1D>(mean, names.length);
+          const variances = tf.split<Tensor1D>(variance, names.length);
           for (const [k, site] of find(stage, names).entries()) {
             site.updates++;
             const weight = Math.max(0.1, 1 / site.updates);
