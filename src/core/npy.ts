@@ -89,7 +89,12 @@ export async function writeNpy(path: string, array: NdArray): Promise<void> {
   const count = array.shape.reduce((a, b) => a * b, 1);
   if (count !== array.data.length)
     throw new RangeError(`shape [${array.shape.join(', ')}] does not hold ${array.data.length} numbers`);
-  await writeFile(path, encodeNpy(array));
+  const { buffer, byteOffset, byteLength } = array.data;
+  // In two pieces: one would need the memory of the array a second time.
+  await writeFile(path, [
+    npyHeader(descrOf(array.data), array.shape),
+    new Uint8Array(buffer, byteOffset, byteLength),
+  ]);
 }
 
 /** Reads a whole `.npy` file. @throws {DataError} PN310 to PN313 */

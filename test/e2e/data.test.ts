@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 import { cacheDir } from '../support/cache-dir.js';
+import { writeImageFolder } from '../support/image-sets.js';
 import { Rig } from '../support/rig.js';
 
 const real = join(cacheDir, 'datasets', 'cifar10');
@@ -60,5 +61,38 @@ it('data: the shapes need no file', async () => {
     params: { train: 2000, test: 500, seed: 1 },
     folder: '',
     train: { shape: [2000, 32, 32, 3], counts: new Array<number>(10).fill(200) },
+  });
+});
+
+it("data: a folder of images of one's own is read where it stands", async () => {
+  const rig = await Rig.open();
+  await writeImageFolder(rig.path('leaves'));
+  const { code, stdout } = await rig.run('data inspect image-folder --from leaves --json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    name: 'image-folder',
+    params: { root: rig.path('leaves') },
+    folder: rig.path('leaves'),
+    classes: ['leaf', 'stone'],
+    train: { shape: [8, 6, 8, 3], counts: [5, 3] },
+    test: { shape: [4, 6, 8, 3], counts: [2, 2] },
+  });
+  expect((await rig.run('data verify image-folder --from leaves')).stdout).toMatch(
+    /^8 training and 4 test images in 2 classes: \d+ bytes, as expected\n$/,
+  );
+  expect(await rig.run('data verify image-folder')).toMatchObject({
+    code: 2,
+    stderr:
+      'PN209 the data set image-folder stands in a folder of your own\n  Name that folder: --from DIR\n',
+  });
+
+  await truncate(rig.path('leaves/train/leaf/0.png'), 200);
+  expect(await rig.run('data fetch image-folder --from leaves')).toMatchObject({
+    code: 3,
+    stderr: `PN345 1 file cannot be read
+  train/leaf/0.png: truncated or damaged, 200 bytes
+  at ${rig.path('leaves')}
+  Copy these files again from where they came, or remove them.
+`,
   });
 });
