@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+
+import { stages } from '../../../src/stages/index.js';
+import { keysOf, planOf, tinyExperiment } from '../../support/stage-run.js';
+
+const idsOf = async (sets: readonly string[] = []): Promise<string[]> =>
+  (await planOf(tinyExperiment, sets)).tasks.map(({ id }) => id);
+
+describe('the tasks', () => {
+  it('of one environment and every method, one repeat before the next', async () => {
+    expect(await idsOf(['repeats=2', 'methods=[patchnas, original, patch-random, gate-always]'])).toEqual([
+      'dataset',
+      'pretrain',
+      'probe',
+      'observe/train',
+      'observe/test',
+      'corrupt/gaussian_noise',
+      'observe/gaussian_noise',
+      ...[0, 1].flatMap((r) => [
+        `split/gaussian_noise/r${r}`,
+        `localize/gaussian_noise/r${r}`,
+        `gate/gaussian_noise/r${r}`,
+        `search/gaussian_noise/r${r}`,
+        `train/gaussian_noise/r${r}`,
+        `evaluate/patchnas/gaussian_noise/r${r}`,
+        `evaluate/original/gaussian_noise/r${r}`,
+        `train/gaussian_noise/r${r}/random`,
+        `evaluate/patch-random/gaussian_noise/r${r}`,
+        `evaluate/gate-always/gaussian_noise/r${r}`,
+      ]),
+      'report',
+    ]);
+  });
+
+  it('train a second network for reseed alone', async () => {
+    const [withReseed, without] = [await idsOf(), await idsOf(['methods=[patchnas]'])];
+    expect(withReseed.filter((id) => id.includes('reseed'))).toEqual([
+      'pretrain/reseed',
+      'observe/test/reseed',
+      'observe/gaussian_noise/reseed',
+      'evaluate/reseed/gaussian_noise/r0',
+    ]);
+    expect(without.some((id) => id.includes('reseed'))).toBe(false);
+  });
+
+  it('have no probe, gate and search where no method needs them', async () => {
+    const plan = await planOf(tinyExperiment, ['methods=[original, reseed]']);
+    const used = new Set(plan.tasks.map(({ stage }) => stage));
+    for (const stage of ['probe', 'localize', 'gate', 'search', 'train']) expect(used.has(stage)).toBe(false);
+  });
+
+  it('come once each, after their producers, from stages that exist, with a stream where they draw', async () => {
+    const plan = await planOf(tinyExperiment, ['noise.types=[fog, contrast]', 'repeats=2']);
+    const seen = new Set<string>();
+    const streams: string[] = [];
+    for (const { id, stage, inputs, stream } of plan.tasks) {
+      expect(seen.has(id)).toBe(false);
+      for (const producer of Object.values(inputs)) expect([id, seen.has(producer)]).toEqual([id, true]);
+      seen.add(id);
+      const { random } = stages.find(({ name }) => name === stage)!;
+      expect([id, stream !== undefined]).toEqual([id, random]);
+      if (stream !== undefined && stage !== 'corrupt') streams.push(stream);
+    }
+    expect(new Set(streams).size).toBe(streams.length); // only corrupt shares one: the same draws in every environment
+  });
+});
+
+/** Ids of the tasks that are in both plans and have another key in the second. */
+async function moved(sets: readonly string[], seed = 1): Promise<string[]> {
+  const before = keysOf(await planOf(tinyExperiment));
+  const after = keysOf(await planOf(tinyExperiment, sets), seed);
+  return [...before].filter(([id, key]) => after.has(id) && after.get(id) !== key).map(([id]) => id);
+}
+
+const afterTrain = [
+  'train/gaussian_noise/r0',
+  'evaluate/patchnas/gaussian_noise/r0',
+  'train/gaussian_noise/r0/random',
+  'evaluate/patch-random/gaussian_noise/r0',
+  'evaluate/gate-always/gaussian_noise/r0',
+  'report',
+];
+const afterSearch = ['search/gaussian_noise/r0', ...afterTrain];
+const afterGate = ['gate/gaussian_noise/r0', ...afterTrain];
+const sorted = (ids: readonly string[]) => [...ids].sort();
+
+describe('a change moves the keys of what it can change, and of nothing else:', () => {
+  const cases: [string, string[], readonly string[]][] = [
+    ['sigma', ['gate.sigma.quantile=0.9'], afterTrain],
+    ['the epochs of the patch', ['train.epochs=3'], afterTrain],
+    ['the steps of the search', ['search.steps=3'], afterSearch],
+    ['a task of the search', ['search.tasks=[rotation]'], afterSearch],
+    ["the gate's target", ['gate.target=raw'], afterGate],
+    [
+      'a fixed stage',
+      ['gate.stage=1'],
+      [...afterTrain, 'evaluate/original/gaussian_noise/r0', 'evaluate/reseed/gaussian_noise/r0'],
+    ],
+    ['another environment', ['noise.types=[gaussian_noise, fog]'], ['report']],
+    ['a mixture', ['noise.environments={both: [fog, snow]}'], ['report']],
+    ['more repeats', ['repeats=3'], ['report']],
+    ['another method', ['methods=[patchnas, original, reseed, patch-random]'], ['report']],
+    ['the name', ['name=other'], ['report']],
+    ['the memory', ['engine.memory=1GB'], []],
+  ];
+  it.each(cases)('%s', async (_name, sets, expected) => {
+    expect(sorted(await moved(sets))).toEqual(sorted(expected));
+  });
+
+  it('what the network must reach: the look at the clean test set, and all that reads it', async () => {
+    expect(sorted(await moved(['network.expect={cleanAccuracy: {value: 0.1, within: 1}}']))).toEqual(
+      sorted([
+        'observe/test',
+        ...afterGate,
+        'evaluate/original/gaussian_noise/r0',
+        'evaluate/reseed/gaussian_noise/r0',
+      ]),
+    );
+  });
+
+  it('the failures of D_e: everything from the split on', async () => {
+    const found = await moved(['split.failures=5']);
+    expect(sorted(found)).toEqual(
+      sorted([
+        'split/gaussian_noise/r0',
+        'localize/gaussian_noise/r0',
+        ...afterGate,
+        'search/gaussian_noise/r0',
+        'evaluate/original/gaussian_noise/r0',
+        'evaluate/reseed/gaussian_noise/r0',
+      ]),
+    );
+  });
+
+  it('the probes: not the networks, the noisy images and the second network', async () => {
+    const found = await moved(['probe.epochs=2']);
+    for (const id of [
+      'dataset',
+      'pretrain',
+      'pretrain/reseed',
+      'corrupt/gaussian_noise',
+      'observe/test/reseed',
+    ])
+      expect(found).not.toContain(id);
+    for (const id of ['probe', 'observe/train', 'localize/gaussian_noise/r0', 'report'])
+      expect(found).toContain(id);
+  });
+
+  it('the seed: everything but the data', async () => {
+    const all = (await idsOf()).filter((id) => id !== 'dataset');
+    expect(sorted(await moved([], 2))).toEqual(sorted(all));
+  });
+});
