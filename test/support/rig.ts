@@ -34,6 +34,11 @@ export class Rig {
     return new Rig(await tempFolder());
   }
 
+  /** In a folder that the caller made and removes. */
+  static at(folder: string): Rig {
+    return new Rig(folder);
+  }
+
   path(...parts: string[]): string {
     return join(this.folder, ...parts);
   }
