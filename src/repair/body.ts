@@ -131,7 +131,7 @@ function forwardCell(
       sideBySide(engine, maps),
     );
     const summed =
-      outputs.length === 1
+      outputs.length === 1 && edges.length === 1
         ? normed
         : engine.kernels.conv2d(normed, selection(engine, source, channels), 1, 0);
     const results = norm.apply(

@@ -73,6 +73,22 @@ describe.each([1, 2, 3, 4, 5, 6])('random structure %i', (seed) => {
   });
 });
 
+describe.each(OPERATIONS)('only %s on every edge', (operation) => {
+  // Edges of one node then share a map where the operation has no weights.
+  const structure: PatchStructure = {
+    nodes: 4,
+    cells: conv3Structure({ nodes: 4, cells: 2 }).cells.map((cell) =>
+      cell.map((edge) => ({ ...edge, operations: [operation] })),
+    ),
+  };
+
+  it('is Eqs. 10 to 12 in plain loops, within 1e-4', () => {
+    const body = build(structure);
+    const y = body.forward(x, structure, batchStatistics(engine));
+    expectClose(numbers(y), naiveBody(map, structure, weightsOf(body)).data, 1e-4);
+  });
+});
+
 describe('a body of all operations', () => {
   const everything: PatchStructure = {
     nodes: 4,
