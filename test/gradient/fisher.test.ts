@@ -104,14 +104,14 @@ function inputsOf(sample: number): NaiveMap[] {
 }
 
 describe('Fisher information', () => {
-  it('equals central differences of log p for every parameter of every stage, within 1e-4', async () => {
+  it('equals central differences of log p for every parameter of every stage, within 1e-5', async () => {
     const found = await fisherInformation(engine, network, probes, x, labelTensor(engine, labels));
     for (let sample = 0; sample < samples; sample++)
       for (const [index, input] of inputsOf(sample).entries()) {
         const { fisher, moved } = differences(input, index, labels[sample]!);
         expect(moved).toBe(parameterCount(network.stages[index]!.parameters));
         expect(fisher).toBeGreaterThan(1e-6);
-        expect(Math.abs(found[sample * 3 + index]! / fisher - 1)).toBeLessThan(1e-4);
+        expect(Math.abs(found[sample * 3 + index]! / fisher - 1)).toBeLessThan(1e-5);
       }
   });
 
