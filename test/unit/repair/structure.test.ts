@@ -58,8 +58,8 @@ describe('sampleStructure', () => {
         'cell 2: 1>2 identity; 2>3 maxpool3x3; 1>4 sepconv3x3; 2>4 avgpool3x3; 3>4 avgpool3x3 + identity',
     );
     expect(formatStructure(sampleStructure(new Rng(0, 'candidate'), one))).toBe(
-      'cell 1: 1>2 conv1x1; 1>3 identity; 2>3 sepconv3x3; 1>4 maxpool3x3; 2>4 identity; 3>4 avgpool3x3\n' +
-        'cell 2: 1>2 avgpool3x3; 1>3 identity; 2>3 maxpool3x3; 1>4 sepconv1x1; 2>4 avgpool3x3; 3>4 avgpool3x3',
+      'cell 1: 1>2 sepconv3x3; 1>3 maxpool3x3; 2>3 sepconv1x1; 1>4 sepconv3x3; 2>4 sepconv3x3; 3>4 identity\n' +
+        'cell 2: 1>2 sepconv1x1; 1>3 avgpool3x3; 2>3 maxpool3x3; 1>4 sepconv1x1; 2>4 maxpool3x3; 3>4 avgpool3x3',
     );
   });
 
