@@ -24,8 +24,10 @@ export interface RunOptions {
   /** The compiled file that calls `serveStages`. */
   readonly workerUrl: URL;
   readonly runtime: Runtime;
-  /** Stages at once. Of those with an engine there is only ever one: it uses all cores by itself. */
+  /** Stages at once. */
   readonly jobs: number;
+  /** Stages with an engine at once: each uses all cores, and as much memory as its work needs. */
+  readonly engineJobs: number;
   readonly emit: Emit;
   readonly signal: AbortSignal;
   /** After a failure, go on with what does not depend on it. */
@@ -111,11 +113,12 @@ class Run {
       this.running.size >= jobs;
     if (isStopping) return undefined;
     const active = tasks.filter(({ task }) => this.states.get(task.id) === 'running');
+    const isEngineBusy = active.filter(({ stage }) => stage.engine).length >= this.options.engineJobs;
     return tasks.find(
       (each) =>
         this.states.get(each.task.id) === 'waiting' &&
         Object.values(each.task.inputs).every((id) => this.states.get(id) === 'done') &&
-        !(each.stage.engine && active.some((other) => other.stage.engine)) &&
+        !(each.stage.engine && isEngineBusy) &&
         // Two tasks may share a record: the second takes it as a hit.
         !active.some((other) => other.address?.key === each.address?.key),
     );

@@ -52,6 +52,7 @@ class TestCommand extends BaseCommand {
           workerUrl: new URL('./worker.mjs', import.meta.url),
           runtime: { files: {}, cores: 1, memoryBytes: 1e9 },
           jobs: 2,
+          engineJobs: 1,
           emit,
           signal: this.signal,
           keepGoing: false,

@@ -63,6 +63,7 @@ export class Pipeline {
         workerUrl,
         runtime: { files: {}, cores: 1, memoryBytes: 1e9 },
         jobs: options.jobs ?? 1,
+        engineJobs: 1,
         emit: (event) => {
           events.push(event);
           options.onEvent?.(event);

@@ -24,6 +24,7 @@ try {
     workerUrl: new URL('./worker.mjs', import.meta.url),
     runtime: { files: {}, cores: 1, memoryBytes: 1e9 },
     jobs: 2,
+    engineJobs: 1,
     emit: (event) => console.log(JSON.stringify(event)),
     signal: cancel.signal,
     keepGoing: false,
