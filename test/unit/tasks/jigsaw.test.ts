@@ -42,7 +42,7 @@ describe('jigsaw', () => {
     const value = (i: number) => 10 * Math.floor(i / 8) + (i % 8);
     const image = Uint8Array.from({ length: 192 }, (_, i) => value(Math.floor(i / 3)));
     const out = new Uint8Array(192);
-    const target = jigsaw.transform(image, { height: 8, width: 8 }, new Rng(2, 'jigsaw'), out);
+    const target = jigsaw.transform(image, { height: 8, width: 8 }, new Rng(5005, 'jigsaw'), out);
     const rows = Array.from({ length: 8 }, (_, y) =>
       Array.from({ length: 8 }, (_, x) => out[3 * (8 * y + x)]),
     );
