@@ -22,11 +22,12 @@ describe('shapes', () => {
     expect(digests.size).toBe(6);
   });
 
-  it('is named by parameters and drawing', () => {
+  it('is named by parameters and drawing', async () => {
     const params = { train: 20, test: 10, seed: 3 };
-    expect(shapes.digest(params)).toBe(shapes.digest({ ...params }));
+    const digest = await shapes.digest(params);
+    expect(await shapes.digest({ ...params })).toBe(digest);
     for (const other of [{ train: 21 }, { test: 11 }, { seed: 4 }])
-      expect(shapes.digest({ ...params, ...other })).not.toBe(shapes.digest(params));
+      expect(await shapes.digest({ ...params, ...other })).not.toBe(digest);
   });
 
   it('draws a light shape: the middle of the discs is lighter than the corners', async () => {
