@@ -20,6 +20,7 @@ import { networkModule, type MapShape, type Network, type NetworkOptions, type S
 export function build(engine: Engine, rng: Rng, { params, classes, normalisation }: NetworkOptions): Network {
   const { tf, kernels } = engine;
   const width = params['width'] as number;
+  const drop = params['dropout'] as number;
   const narrow = Math.max(1, Math.round(96 * width));
   const wide = Math.max(1, Math.round(192 * width));
 
@@ -58,7 +59,7 @@ export function build(engine: Engine, rng: Rng, { params, classes, normalisation
       [16, 16, wide],
       [
         pool,
-        dropout(engine, 0.5),
+        dropout(engine, drop),
         block(11, narrow, wide, 3, 1),
         block(14, wide, wide, 3, 1),
         block(17, wide, wide, 3, 1),
@@ -69,7 +70,7 @@ export function build(engine: Engine, rng: Rng, { params, classes, normalisation
       [10, 10, wide],
       [
         pool,
-        dropout(engine, 0.5),
+        dropout(engine, drop),
         block(22, wide, wide, 3, 0),
         block(25, wide, wide, 1, 1),
         block(28, wide, wide, 1, 1),

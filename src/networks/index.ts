@@ -20,6 +20,14 @@ export const networks = [
         maximum: 2,
         description: 'Multiplies the number of channels of every layer.',
       }),
+      dropout: Type.Number({
+        default: 0.5,
+        minimum: 0,
+        maximum: 0.9,
+        description:
+          'Chance of a unit to be dropped in front of the second and the third stage, in training. A narrow network ' +
+          'underfits with the published 0.5.',
+      }),
     }),
     load: () => import('./allconvnet.js'),
   },

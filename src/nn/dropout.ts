@@ -10,7 +10,8 @@ export function dropout(engine: Engine, p: number): Layer<Tensor4D> {
   return {
     parameters: [],
     buffers: [],
-    forward: (x, mode) => (mode.training ? tf.mul(x, tf.tensor4d(mode.dropout.mask(x.size, p), x.shape)) : x),
+    forward: (x, mode) =>
+      mode.training && p > 0 ? tf.mul(x, tf.tensor4d(mode.dropout.mask(x.size, p), x.shape)) : x,
   };
 }
 

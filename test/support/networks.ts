@@ -22,7 +22,7 @@ export const normalisation = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
 /** AllConvNet of 5 and 10 channels: the real architecture, quick on one core. */
 export function smallAllConvNet(engine: Engine, seed = 1, options: Partial<NetworkOptions> = {}): Network {
   return build(engine, new Rng(seed, 'network'), {
-    params: { width: 0.05 },
+    params: { width: 0.05, dropout: 0.5 },
     classes: 10,
     normalisation,
     ...options,

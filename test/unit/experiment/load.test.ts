@@ -50,7 +50,12 @@ describe('loadExperiment', () => {
           seed: 1,
           repeats: 3,
           dataset: { name: 'cifar10', trainSubset: 'all' },
-          network: { name: 'allconvnet', width: 1, pretrain: { recipe: 'standard', epochs: 100 } },
+          network: {
+            name: 'allconvnet',
+            width: 1,
+            dropout: 0.5,
+            pretrain: { recipe: 'standard', epochs: 100 },
+          },
           noise: {
             types: allNoises,
             severities: [1, 2, 3, 4, 5],

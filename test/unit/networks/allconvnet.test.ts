@@ -14,7 +14,7 @@ const { tf } = engine;
 
 describe('allconvnet', () => {
   it('has the shapes of the reference at width 1', () => {
-    const network = smallAllConvNet(engine, 1, { params: { width: 1 } });
+    const network = smallAllConvNet(engine, 1, { params: { width: 1, dropout: 0.5 } });
     expect(network.stages.map((stage) => stage.outputShape)).toEqual([
       [32, 32, 96],
       [16, 16, 192],
@@ -39,7 +39,7 @@ describe('allconvnet', () => {
   ])(
     'at width %d has %i and %i channels, probes of %i and a patch of %i',
     (width, narrow, wide, probe, patch) => {
-      const network = smallAllConvNet(engine, 1, { params: { width } });
+      const network = smallAllConvNet(engine, 1, { params: { width, dropout: 0.5 } });
       expect(network.stages.map((stage) => stage.outputShape[2])).toEqual([narrow, wide, wide]);
       expect([network.probeChannels, network.patchChannels]).toEqual([probe, patch]);
       disposeModule(network);

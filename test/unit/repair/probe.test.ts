@@ -49,7 +49,7 @@ it('is conv 3x3, norm, ReLU, global average pool and a dense layer, within 1e-5'
 });
 
 it("of AllConvNet and the gate have the size of the paper's Table 4, 0.09 M", () => {
-  const network = smallAllConvNet(engine, 1, { params: { width: 1 } });
+  const network = smallAllConvNet(engine, 1, { params: { width: 1, dropout: 0.5 } });
   const probes = buildProbes(engine, new Rng(1, 'probes'), network);
   const count = probes.reduce((sum, probe) => sum + parameterCount(probe.parameters), 0);
   const gate = probes.reduce((sum, probe) => sum + probe.channels + 1, 0);

@@ -21,7 +21,7 @@ const normalisation = { mean: [0.5, 0.4, 0.3], std: [0.5, 0.25, 0.2] };
 
 describe('a network file', () => {
   it('says which network it holds: it opens without anything else', async () => {
-    const description = { network: { name: 'allconvnet', params: { width: 0.1 } }, classes: 7 };
+    const description = { network: { name: 'allconvnet', params: { width: 0.1, dropout: 0.5 } }, classes: 7 };
     const network = await buildNetwork(engine, description, normalisation, new Rng(1, 'weights'));
     const path = join(await tempFolder(), 'network.safetensors');
     await saveModule(engine, path, network, networkMetadata(description, normalisation));

@@ -19,7 +19,7 @@ import { tempFolder } from '../../support/temp-folder.js';
 
 const engine = await testEngine();
 const normalisation = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
-const description = { network: { name: 'allconvnet', params: { width: 0.05 } }, classes: 10 };
+const description = { network: { name: 'allconvnet', params: { width: 0.05, dropout: 0.5 } }, classes: 10 };
 const digest = 'ab'.repeat(32);
 
 /** A weights file of a network, given to the stage under a digest. */
@@ -29,7 +29,7 @@ async function fromFile(
 ): Promise<Produced & { path: string }> {
   const folder = await tempFolder();
   const path = join(folder, 'given.safetensors');
-  const given = { ...description, network: { name: 'allconvnet', params: { width } } };
+  const given = { ...description, network: { name: 'allconvnet', params: { width, dropout: 0.5 } } };
   const network = await buildNetwork(engine, given, normalisation, new Rng(7, 'given'));
   await saveModule(engine, path, network, metadata);
   const done = await runStage(pretrain, join(folder, 'pretrain'), {
