@@ -63,16 +63,18 @@ export function buildHyperPatch(
   const norm = batchStatistics(engine);
   const [height, width] = network.inputShape;
 
-  const logits: HyperPatch['logits'] = (maps, active, { positions }) =>
-    tf.addN(
+  const logits: HyperPatch['logits'] = (maps, active, { positions }) => {
+    const pass = body.select(active);
+    return tf.addN(
       maps.map((map, i) => {
-        const features = body.forward(inputs[i]!.forward(map, inference), active, norm);
+        const features = pass(inputs[i]!.forward(map, inference), norm);
         const rows = positions
           ? sampleAt(engine, features, positions, height, width)
           : tf.mean<Tensor2D>(features, [1, 2]);
         return classifiers[i]!.forward(rows, inference);
       }),
     );
+  };
   const module = joinModules([body, ...inputs, ...classifiers]);
   return {
     ...module,

@@ -1,4 +1,4 @@
-import type { Rank, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
+import type { Rank, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 
 import type { Engine } from '../engine/engine.js';
 import { batchNormEpsilon } from '../nn/batch-norm.js';
@@ -6,17 +6,35 @@ import { constant } from '../nn/initial.js';
 import { parameter, type Module, type Parameter } from '../nn/parameter.js';
 
 /**
- * norm(x) of Eq. 11, without scale or shift. A cell has many places where it norms; maps of several sites lie side by
- * side in the channels and are normed in one call.
+ * norm(x) of Eqs. 11 and 12, without scale or shift. A cell has many places where it norms; maps of several sites lie
+ * side by side in the channels and are normed in one call. Channels behind those of the sites are 0 and stay 0.
  */
 export interface Norm {
-  /** @param x [n, h, w, sites x c] */
+  /** @param x [n, h, w, sites x c and more] */
   apply(sites: readonly string[], x: Tensor4D): Tensor4D;
+  /**
+   * The normed sums of normed outputs: all edges that leave a node.
+   * @param x the outputs, [n, h, w, outputs x c and more]
+   * @param selection the 1x1 filter of zeros and ones that adds up the outputs of each edge; none where the one edge
+   *   has the one output
+   * @returns [n, h, w, edges x c and more]
+   */
+  edges(outputs: readonly string[], edges: readonly string[], x: Tensor4D, selection?: Tensor4D): Tensor4D;
 }
 
 /** Statistics of this batch, as the hyper-patch uses them at all times. */
 export function batchStatistics(engine: Engine): Norm {
-  return { apply: (_sites, x) => normByBatch(engine, x).y };
+  return stepByStep(engine, (_sites, x) => normByBatch(engine, x).y);
+}
+
+function stepByStep({ kernels }: Engine, apply: Norm['apply']): Norm {
+  return {
+    apply,
+    edges: (outputs, edges, x, selection) => {
+      const normed = apply(outputs, x);
+      return apply(edges, selection ? kernels.conv2d(normed, selection, 1, 0) : normed);
+    },
+  };
 }
 
 function normByBatch({ tf, kernels }: Engine, x: Tensor4D): ReturnType<Engine['kernels']['batchNormTrain']> {
@@ -66,17 +84,33 @@ export function runningStatistics(
   }
   const find = (stage: number, names: readonly string[]): Site[] =>
     names.map((name) => table.get(`${stage}/${name}`)!);
-  const join = (arrays: readonly Parameter[]): Tensor1D =>
-    tf.concat(arrays.map(({ variable }) => variable as Tensor)) as Tensor1D;
+  /** Mean and 1 / sqrt(variance + epsilon) of the sites side by side, 0 and 1 for channels behind them. */
+  const kept = (
+    stage: number,
+    names: readonly string[],
+    width: number,
+  ): { mean: Tensor1D; scale: Tensor1D } => {
+    const found = find(stage, names);
+    const rest = width - names.length * channels;
+    const join = (pick: (site: Site) => Parameter, other: number): Tensor1D =>
+      tf.concat<Tensor1D>([
+        ...found.map((site) => pick(site).variable as Tensor as Tensor1D),
+        tf.fill<Rank.R1>([rest], other),
+      ]);
+    const variance = join((site) => site.variance, 1);
+    return { mean: join((site) => site.mean, 0), scale: tf.rsqrt(tf.add(variance, batchNormEpsilon)) };
+  };
   return {
     parameters: [],
     buffers: [...table.values()].flatMap(({ mean, variance }) => [mean, variance]),
-    training: (stage) => ({
-      apply: (names, x) => {
+    training: (stage) =>
+      stepByStep(engine, (names, x) => {
         const { y, mean, variance } = normByBatch(engine, x);
         tf.tidy(() => {
-          const means = tf.split<Tensor1D>(mean, names.length);
-          const variances = tf.split<Tensor1D>(variance, names.length);
+          const rest = x.shape[3] - names.length * channels;
+          const sizes = [...names.map(() => channels), ...(rest > 0 ? [rest] : [])];
+          const means = tf.split<Tensor1D>(mean, sizes);
+          const variances = tf.split<Tensor1D>(variance, sizes);
           for (const [k, site] of find(stage, names).entries()) {
             site.updates++;
             const weight = Math.max(0.1, 1 / site.updates);
@@ -85,15 +119,27 @@ export function runningStatistics(
           }
         });
         return y;
-      },
-    }),
+      }),
     inference: (stage) => ({
       apply: (names, x) => {
-        const found = find(stage, names);
-        const mean = join(found.map((site) => site.mean));
-        const variance = join(found.map((site) => site.variance));
-        const [ones, zeros] = [tf.onesLike(mean), tf.zerosLike(mean)];
-        return kernels.batchNormInference(x, ones, zeros, mean, variance, batchNormEpsilon);
+        const { mean, scale } = kept(stage, names, x.shape[3]);
+        return tf.mul<Tensor4D>(tf.sub(x, mean), scale);
+      },
+      // Both norms are linear here and go into the filter between them: one convolution instead of three passes.
+      edges: (outputs, edges, x, selection) => {
+        const width = x.shape[3];
+        const first = kept(stage, outputs, width);
+        const filter: Tensor2D = selection
+          ? tf.reshape(selection, [width, selection.shape[3]])
+          : tf.eye(width);
+        const second = kept(stage, edges, filter.shape[1]);
+        const scaled = tf.mul(tf.mul<Tensor2D>(filter, tf.reshape(first.scale, [width, 1])), second.scale);
+        const shift = tf.add(
+          tf.matMul<Tensor2D>(tf.reshape(first.mean, [1, width]), scaled as Tensor2D),
+          tf.mul(second.mean, second.scale),
+        );
+        const sums = kernels.conv2d(x, tf.reshape(scaled, [1, 1, ...filter.shape]), 1, 0);
+        return tf.sub<Tensor4D>(sums, tf.reshape(shift, [-1]));
       },
     }),
   };

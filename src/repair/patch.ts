@@ -69,7 +69,7 @@ export function buildPatch(engine: Engine, rng: Rng, network: Network, structure
     correction: (stage, x, training) => {
       const { input, align, pad } = ends[stage]!;
       const norm: Norm = training ? statistics.training(stage) : statistics.inference(stage);
-      const aligned = align.forward(body.forward(input.forward(x, inference), structure, norm), inference);
+      const aligned = align.forward(body.select(structure)(input.forward(x, inference), norm), inference);
       return pad.some(([before, after]) => before + after > 0)
         ? tf.pad(aligned, [[0, 0], pad[0]!, pad[1]!, [0, 0]])
         : aligned;

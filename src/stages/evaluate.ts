@@ -27,7 +27,7 @@ export interface EvaluationRecord {
 export const evaluate = defineStage<Params>({
   name: 'evaluate',
   summary: 'the answers of a repaired system to noisy and clean images',
-  version: 1,
+  version: 2,
   outputs: ['noisy.npy', 'clean.npy', 'flagged-noisy.npy', 'flagged-clean.npy', 'evaluate.json'],
   engine: true,
   random: false,

@@ -44,7 +44,7 @@ const scoreBatch = 128;
 export const search = defineStage<Params>({
   name: 'search',
   summary: 'the structure of the patch, by self-supervised tasks on D_u',
-  version: 1,
+  version: 2,
   outputs: ['structure.json', 'search.json'],
   engine: true,
   random: true,

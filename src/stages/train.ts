@@ -48,7 +48,7 @@ export interface TrainRecord {
 export const train = defineStage<Params>({
   name: 'train',
   summary: 'sigma, and the patch trained on D_e and the triggered samples of D_t',
-  version: 1,
+  version: 2,
   outputs: ['patch.safetensors', 'structure.json', 'train.json'],
   engine: true,
   random: true,

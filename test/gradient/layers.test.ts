@@ -9,12 +9,12 @@ import { dropout, dropoutFrom } from '../../src/nn/dropout.js';
 import { inference, type Layer, type Mode } from '../../src/nn/parameter.js';
 import { buildBody, normSites } from '../../src/repair/body.js';
 import { batchStatistics, runningStatistics } from '../../src/repair/norm.js';
-import { buildOperation } from '../../src/repair/operations.js';
 import { buildPatch } from '../../src/repair/patch.js';
 import { OPERATIONS, type PatchStructure } from '../../src/repair/structure.js';
 import { testEngine } from '../support/engine.js';
 import { expectGradients } from '../support/gradient-check.js';
 import { shakeNorms, tinyNetwork, wakePatch } from '../support/networks.js';
+import { operationLayer } from '../support/operations.js';
 import { expectParameterGradients } from '../support/parameter-gradients.js';
 import { randomTensor, spacedTensor } from '../support/tensors.js';
 
@@ -67,7 +67,7 @@ describe('layers, for their input and every parameter', () => {
   // Spaced inputs: no step crosses the kink of a ReLU or changes which pixel is the largest.
   test.each(OPERATIONS.filter((name) => name !== 'identity'))('%s', (name) => {
     const x = spacedTensor<Rank.R4>(tf, rng.child(name), [1, 4, 4, 2]);
-    check(buildOperation(engine, rng, 'op', name, 2), x, inference, { step: 1 / 128 });
+    check(operationLayer(engine, rng, name, 2), x, inference, { step: 1 / 128 });
   });
 });
 
@@ -110,14 +110,14 @@ describe.each([
 
   test('with statistics of the batch', () => {
     const norm = batchStatistics(engine);
-    expectGradients(tf, (input: Tensor4D) => body.forward(input, structure, norm), [x], options);
-    expectParameterGradients(tf, () => body.forward(x, structure, norm), body.parameters, options);
+    expectGradients(tf, (input: Tensor4D) => body.select(structure)(input, norm), [x], options);
+    expectParameterGradients(tf, () => body.select(structure)(x, norm), body.parameters, options);
   });
 
   test('with running statistics', () => {
     const norm = runningStatistics(engine, normSites(structure), 1, 2).inference(0);
-    expectGradients(tf, (input: Tensor4D) => body.forward(input, structure, norm), [x], options);
-    expectParameterGradients(tf, () => body.forward(x, structure, norm), body.parameters, options);
+    expectGradients(tf, (input: Tensor4D) => body.select(structure)(input, norm), [x], options);
+    expectParameterGradients(tf, () => body.select(structure)(x, norm), body.parameters, options);
   });
 });
 

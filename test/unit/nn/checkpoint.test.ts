@@ -12,7 +12,7 @@ import { assignTensors, loadModule, moduleTensors, saveModule } from '../../../s
 import { conv } from '../../../src/nn/conv.js';
 import { dense } from '../../../src/nn/dense.js';
 import { allArrays, joinModules, type Module } from '../../../src/nn/parameter.js';
-import { buildOperation } from '../../../src/repair/operations.js';
+import { buildConvolution } from '../../../src/repair/operations.js';
 import { numbers } from '../../support/arrays.js';
 import { testEngine } from '../../support/engine.js';
 import { tempFolder } from '../../support/temp-folder.js';
@@ -25,7 +25,7 @@ function make(seed = 1): Module {
   return joinModules([
     conv(engine, rng, { name: 'conv', size: 3, input: 2, output: 4, pad: 1, bias: true }),
     batchNorm(engine, 'norm', 4),
-    buildOperation(engine, rng, 'op', 'sepconv3x3', 4),
+    buildConvolution(engine, rng, 'op', 'sepconv3x3', 4),
     dense(engine, rng, 'fc', 4, 3),
   ]);
 }

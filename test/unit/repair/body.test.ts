@@ -50,7 +50,7 @@ describe('a cell', () => {
       ...two.data.slice(pixel * channels, (pixel + 1) * channels),
       ...three.data.slice(pixel * channels, (pixel + 1) * channels),
     ]).flat();
-    const y = body.forward(x, structure, batchStatistics(engine));
+    const y = body.select(structure)(x, batchStatistics(engine));
     expect(y.shape).toEqual([1, height, width, 2 * channels]);
     expectClose(numbers(y), expected, 1e-4);
   });
@@ -61,7 +61,7 @@ describe.each([1, 2, 3, 4, 5, 6])('random structure %i', (seed) => {
 
   it('is Eqs. 10 to 12 in plain loops, within 1e-4', () => {
     const body = build(structure);
-    const y = body.forward(x, structure, batchStatistics(engine));
+    const y = body.select(structure)(x, batchStatistics(engine));
     expect(y.shape).toEqual([1, height, width, body.outputChannels]);
     expectClose(numbers(y), naiveBody(map, structure, weightsOf(body)).data, 1e-4);
   });
@@ -84,7 +84,7 @@ describe.each(OPERATIONS)('only %s on every edge', (operation) => {
 
   it('is Eqs. 10 to 12 in plain loops, within 1e-4', () => {
     const body = build(structure);
-    const y = body.forward(x, structure, batchStatistics(engine));
+    const y = body.select(structure)(x, batchStatistics(engine));
     expectClose(numbers(y), naiveBody(map, structure, weightsOf(body)).data, 1e-4);
   });
 });
@@ -100,7 +100,7 @@ describe('a body of all operations', () => {
   it.each([1, 2, 3])('runs sub-patch %i with its own weights for it', (seed) => {
     const active = random(seed);
     const body = build(everything);
-    const y = body.forward(x, active, batchStatistics(engine));
+    const y = body.select(active)(x, batchStatistics(engine));
     expectClose(numbers(y), naiveBody(map, active, weightsOf(body)).data, 1e-4);
   });
 
@@ -118,12 +118,13 @@ describe('normSites', () => {
     const seen: string[] = [];
     const statistics = batchStatistics(engine);
     const norm: Norm = {
-      apply: (sites, y) => {
-        seen.push(...sites);
-        return statistics.apply(sites, y);
+      apply: (sites, y) => statistics.apply(sites, y),
+      edges: (outputs, edges, y, selection) => {
+        seen.push(...outputs, ...edges);
+        return statistics.edges(outputs, edges, y, selection);
       },
     };
-    build(structure).forward(x, structure, norm);
+    build(structure).select(structure)(x, norm);
     const sites = normSites(structure);
     expect([...seen].sort()).toEqual([...sites].sort());
     expect(new Set(sites).size).toBe(sites.length);
@@ -132,7 +133,7 @@ describe('normSites', () => {
   it('are enough for running statistics', () => {
     const structure = random(1);
     const statistics = runningStatistics(engine, normSites(structure), 1, channels);
-    const y = build(structure).forward(x, structure, statistics.inference(0));
+    const y = build(structure).select(structure)(x, statistics.inference(0));
     expect(numbers(y).every(Number.isFinite)).toBe(true);
   });
 });
@@ -141,6 +142,6 @@ it('a body leaves nothing behind but its outputs', () => {
   const structure = random(2, 0.5);
   const body = build(structure);
   const before = engine.tf.memory().numTensors;
-  engine.tf.tidy(() => void body.forward(x, structure, batchStatistics(engine)));
+  engine.tf.tidy(() => void body.select(structure)(x, batchStatistics(engine)));
   expect(engine.tf.memory().numTensors).toBe(before);
 });

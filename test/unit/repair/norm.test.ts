@@ -112,4 +112,41 @@ describe('runningStatistics', () => {
     expectClose(numbers(norm.inference(0).apply(['site'], x)), untrained, 1e-6);
     expect(norm.buffers.map(({ variable }) => numbers(variable))).toEqual(kept);
   });
+
+  it.each([
+    ['with sums', true],
+    ['of one output on one edge', false],
+  ])(
+    'put both norms of edges %s into one filter in inference, as one after the other within 1e-5',
+    (_, isSum) => {
+      const edges = isSum ? ['edge1', 'edge2'] : ['edge1'];
+      const outputs = isSum ? ['a', 'b', 'c'] : ['a'];
+      const norm = runningStatistics(engine, [...outputs, ...edges], 1, 2);
+      for (const [k, site] of [...outputs, ...edges].entries())
+        norm.training(0).apply([site], tf.mul<Tensor4D>(batch(site, k - 2), k + 1));
+      // Two channels behind those of the sites, 0 as a cell fills them up.
+      const wide = (maps: Tensor4D[]) => tf.concat([...maps, tf.zeros<Rank.R4>([2, 3, 3, 2])], 3);
+      const x = wide(outputs.map((site) => batch(`${site}/x`)));
+      // edge1 = a + b, edge2 = b + c, and channels behind them that stay 0.
+      const members = [
+        [1, 0],
+        [1, 1],
+        [0, 1],
+      ];
+      const ones = Array.from({ length: 8 * 6 }, (_, i) => {
+        const [row, column] = [Math.floor(i / 6), i % 6];
+        return row % 2 === column % 2 ? (members[Math.floor(row / 2)]?.[Math.floor(column / 2)] ?? 0) : 0;
+      });
+      const selection = isSum ? tf.tensor4d(ones, [1, 1, 8, 6]) : undefined;
+      const inference = norm.inference(0);
+      const found = inference.edges(outputs, edges, x, selection);
+      const normed = inference.apply(outputs, x);
+      const sums = selection ? engine.kernels.conv2d(normed, selection, 1, 0) : normed;
+      const expected = inference.apply(edges, sums);
+      const kept = edges.length * 2;
+      const front = (y: Tensor4D) => numbers(tf.slice(y, [0, 0, 0, 0], [-1, -1, -1, kept]));
+      expectClose(front(found), front(expected), 1e-5);
+      expect(new Set(front(found)).size).toBeGreaterThan(10);
+    },
+  );
 });

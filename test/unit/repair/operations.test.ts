@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 
 import { Rng } from '../../../src/core/rng.js';
 import { inference } from '../../../src/nn/parameter.js';
-import { buildOperation } from '../../../src/repair/operations.js';
 import { OPERATIONS } from '../../../src/repair/structure.js';
 import { expectClose, numbers } from '../../support/arrays.js';
 import { testEngine } from '../../support/engine.js';
 import { naiveOperation } from '../../support/naive-patch.js';
+import { operationLayer } from '../../support/operations.js';
 import { randomTensor } from '../../support/tensors.js';
 
 const engine = await testEngine();
@@ -15,7 +15,7 @@ const [height, width, channels] = [4, 5, 3];
 const x = randomTensor<Rank.R4>(engine.tf, new Rng(1, 'x'), [1, height, width, channels]);
 
 describe.each(OPERATIONS)('%s', (name) => {
-  const build = () => buildOperation(engine, new Rng(1, 'operation'), 'op', name, channels);
+  const build = () => operationLayer(engine, new Rng(1, 'operation'), name, channels);
 
   it('is what its name says, within 1e-5', () => {
     const operation = build();
