@@ -50,11 +50,13 @@ export function build(engine: Engine, rng: Rng, { params, classes, normalisation
 
   const stages = [
     stage(
+      engine,
       [32, 32, 3],
       [32, 32, narrow],
       [block(0, 3, narrow, 3, 1), block(3, narrow, narrow, 3, 1), block(6, narrow, narrow, 3, 1)],
     ),
     stage(
+      engine,
       [32, 32, narrow],
       [16, 16, wide],
       [
@@ -66,6 +68,7 @@ export function build(engine: Engine, rng: Rng, { params, classes, normalisation
       ],
     ),
     stage(
+      engine,
       [16, 16, wide],
       [10, 10, wide],
       [
@@ -101,11 +104,17 @@ function scaled(channels: number, width: number): number {
   return width >= 1 ? channels : Math.max(4, Math.round(channels * width));
 }
 
-function stage(inputShape: MapShape, outputShape: MapShape, layers: readonly Layer<Tensor4D>[]): Stage {
+function stage(
+  { tf }: Engine,
+  inputShape: MapShape,
+  outputShape: MapShape,
+  layers: readonly Layer<Tensor4D>[],
+): Stage {
   return {
     ...joinModules(layers),
     inputShape,
     outputShape,
-    forward: (x, mode) => layers.reduce((map, layer) => layer.forward(map, mode), x),
+    // Layer by layer, what is needed no more is freed: a pass holds two maps, not all.
+    forward: (x, mode) => layers.reduce((map, layer) => tf.tidy(() => layer.forward(map, mode)), x),
   };
 }
