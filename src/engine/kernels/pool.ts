@@ -33,7 +33,11 @@ export function createMaxPool(tf: Tf): Pool {
     attrsOf(raw, { size, stride, pad }, paddingOf(x.shape, { size: [size, size], stride, pad }));
   const run = defineOp<Inputs, Settings>(tf, {
     name: 'MaxPool',
-    forward: ({ x }, settings) => [raw.one('MaxPool', attrs(x, settings), [x])],
+    forward: ({ x }, settings) => [
+      isNarrow(x, settings)
+        ? tf.tidy(() => narrowMaxPool(tf, raw, x, settings.size))
+        : raw.one('MaxPool', attrs(x, settings), [x]),
+    ],
     inputsToSave: ['x'],
     outputsToSave: [true],
     gradient: ([dy], [x, y], settings) => ({
@@ -47,6 +51,48 @@ export function createMaxPool(tf: Tf): Pool {
     checkPoolPad('maxPool', window);
     return run({ x }, { size, stride, pad })[0] as Tensor4D;
   };
+}
+
+/** Whether a map has too few channels for TensorFlow's loop, which takes them as its vectors, and a window that splits. */
+function isNarrow(x: Tensor, { size, stride, pad }: Settings): boolean {
+  return x.shape[3]! < 16 && stride === 1 && pad > 0 && size === 2 * pad + 1;
+}
+
+/**
+ * The same maxima by columns, then by rows: a row of pixels serves as the channels of the first pass, and shifted rows
+ * are compared in the second. Four times as fast at 9 channels, and exact, since a maximum does not round.
+ */
+function narrowMaxPool(tf: Tf, raw: RawOps, x: Tensor4D, size: number): Tensor4D {
+  const [n, height, width, channels] = x.shape;
+  const row = width * channels;
+  const { int, string, type } = raw;
+  const columns = raw.one(
+    'MaxPool',
+    [
+      type('float32'),
+      int('ksize', [1, size, 1, 1]),
+      int('strides', [1, 1, 1, 1]),
+      string('padding', 'SAME'),
+      string('data_format', 'NHWC'),
+    ],
+    [tf.reshape(x, [n, height, 1, row])],
+  );
+  const border = ((size - 1) / 2) * channels;
+  const lines = tf.pad2d(
+    tf.reshape(columns, [n * height, row]),
+    [
+      [0, 0],
+      [border, border],
+    ],
+    -Infinity,
+  );
+  const shifted = Array.from({ length: size }, (_, k) =>
+    tf.slice(lines, [0, k * channels], [n * height, row]),
+  );
+  return tf.reshape(
+    shifted.reduce((largest, line) => tf.maximum(largest, line)),
+    x.shape,
+  );
 }
 
 interface PlainSettings extends Settings {

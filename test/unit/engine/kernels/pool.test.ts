@@ -1,7 +1,10 @@
-import type { Rank } from '@tensorflow/tfjs';
+import type { Rank, Tensor } from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 
+import { Rng } from '../../../../src/core/rng.js';
+import { expectClose, numbers } from '../../../support/arrays.js';
 import { testEngine } from '../../../support/engine.js';
+import { randomTensor } from '../../../support/tensors.js';
 
 const { tf, kernels } = await testEngine();
 // prettier-ignore
@@ -57,6 +60,41 @@ describe('maxPool: padding never wins, not even over negative pixels', () => {
       [-9, -9, -10, -11],
     ]);
   });
+
+  test.each([
+    [1, 3],
+    [9, 3],
+    [15, 5],
+    [16, 3],
+  ])(
+    'of %i channels, window %i, is the largest pixel of each window, and its gradient goes there',
+    (channels, size) => {
+      const shape = [2, 5, 6, channels] as const;
+      const rng = new Rng(channels, 'maps');
+      const map = randomTensor<Rank.R4>(tf, rng, [...shape]);
+      const slopes = randomTensor<Rank.R4>(tf, rng.child('slopes'), [...shape]);
+      const values = map.arraySync();
+      const dys = slopes.arraySync();
+      const expected = tf.zerosLike(map).arraySync();
+      const gradient = tf.zerosLike(map).arraySync();
+      const reach = (size - 1) / 2;
+      for (let n = 0; n < 2; n++)
+        for (let y = 0; y < 5; y++)
+          for (let column = 0; column < 6; column++)
+            for (let c = 0; c < channels; c++) {
+              let best: [number, number] = [y, column];
+              for (let i = Math.max(0, y - reach); i <= Math.min(4, y + reach); i++)
+                for (let j = Math.max(0, column - reach); j <= Math.min(5, column + reach); j++)
+                  if (values[n]![i]![j]![c]! > values[n]![best[0]]![best[1]]![c]!) best = [i, j];
+              expected[n]![y]![column]![c] = values[n]![best[0]]![best[1]]![c]!;
+              gradient[n]![best[0]]![best[1]]![c]! += dys[n]![y]![column]![c]!;
+            }
+      const pool = (t: Tensor) => kernels.maxPool(t as typeof map, size, 1, reach);
+      expect(pool(map).arraySync()).toEqual(expected);
+      const found = tf.grad(pool)(map, slopes);
+      expectClose(numbers(found), gradient.flat(3), 1e-6);
+    },
+  );
 
   test('the gradient of a tie goes to the first of the equals', () => {
     const ties = tf.zeros<Rank.R4>([1, 2, 2, 1]);
