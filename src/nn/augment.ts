@@ -1,6 +1,14 @@
 import type { NdArray } from '../core/npy.js';
 import type { Rng } from '../core/rng.js';
 
+/** Where an image is cut, and whether it is mirrored before. */
+export interface Placement {
+  readonly isMirrored: boolean;
+  /** Row and column of the image, mirrored, that become the first ones; -pad to pad. */
+  readonly top: number;
+  readonly left: number;
+}
+
 /**
  * The standard CIFAR augmentation, as AugMix's reference code has it: each image is mirrored with probability 1/2, then
  * padded by `pad` black pixels on every side and cut back to its size at a random place. The padding is black
@@ -16,29 +24,48 @@ export function flipAndCrop(
   rng: Rng,
   pad = 4,
 ): NdArray<Uint8Array> {
-  const [count, height, width, channels] = dimensions(images);
-  const rowBytes = width * channels;
-  const imageBytes = height * rowBytes;
+  const [, height, width, channels] = dimensions(images);
+  const imageBytes = height * width * channels;
   const out = new Uint8Array(indices.length * imageBytes);
-  const row = new Uint8Array((width + 2 * pad) * channels);
-  const middle = row.subarray(pad * channels, pad * channels + rowBytes);
+  for (let i = 0; i < indices.length; i++)
+    place(images, indices[i]!, drawPlacement(rng, pad), out.subarray(i * imageBytes, (i + 1) * imageBytes));
+  return { shape: [indices.length, height, width, channels], data: out };
+}
 
-  for (let i = 0; i < indices.length; i++) {
-    const index = indices[i]!;
-    if (!(Number.isInteger(index) && index >= 0 && index < count))
-      throw new RangeError(`augment: no image ${index} among ${count}`);
-    const isMirrored = rng.bernoulli(0.5);
-    const top = rng.int(2 * pad + 1) - pad;
-    const left = rng.int(2 * pad + 1) * channels;
-    const source = index * imageBytes;
-    for (let y = Math.max(0, -top); y < Math.min(height, height - top); y++) {
-      const from = source + (y + top) * rowBytes;
-      middle.set(images.data.subarray(from, from + rowBytes));
-      if (isMirrored) mirrorRow(middle, channels);
-      out.set(row.subarray(left, left + rowBytes), i * imageBytes + y * rowBytes);
+export function drawPlacement(rng: Rng, pad = 4): Placement {
+  const isMirrored = rng.bernoulli(0.5);
+  const top = rng.int(2 * pad + 1) - pad;
+  const left = rng.int(2 * pad + 1) - pad;
+  return { isMirrored, top, left };
+}
+
+/**
+ * One image as a placement has it, black where it is cut beyond the image.
+ * @param images [N, height, width, channels]
+ * @param out [height, width, channels], written whole
+ */
+export function place(
+  images: NdArray<Uint8Array>,
+  index: number,
+  { isMirrored, top, left }: Placement,
+  out: Uint8Array,
+): void {
+  const [count, height, width, channels] = dimensions(images);
+  if (!(Number.isInteger(index) && index >= 0 && index < count))
+    throw new RangeError(`augment: no image ${index} among ${count}`);
+  out.fill(0);
+  const rowBytes = width * channels;
+  const source = index * height * rowBytes;
+  const firstColumn = Math.max(0, -left);
+  const endColumn = Math.min(width, width - left);
+  for (let y = Math.max(0, -top); y < Math.min(height, height - top); y++) {
+    const row = source + (y + top) * rowBytes;
+    for (let x = firstColumn; x < endColumn; x++) {
+      const column = isMirrored ? width - 1 - (x + left) : x + left;
+      for (let c = 0; c < channels; c++)
+        out[y * rowBytes + x * channels + c] = images.data[row + column * channels + c]!;
     }
   }
-  return { shape: [indices.length, height, width, channels], data: out };
 }
 
 /**

@@ -30,12 +30,15 @@ export function rowSize(array: NdArray): number {
   return array.shape.slice(1).reduce((a, b) => a * b, 1);
 }
 
+/** What each of 256 bytes becomes, for each channel. */
+export function normalisedBytes({ mean, std }: Normalisation): Float32Array[] {
+  return mean.map((_, c) => Float32Array.from({ length: 256 }, (_, v) => (v / 255 - mean[c]!) / std[c]!));
+}
+
 /** Bytes to a normalised float tensor [n, h, w, c]. */
-export function toTensor(engine: Engine, images: Images, { mean, std }: Normalisation): Tensor4D {
+export function toTensor(engine: Engine, images: Images, normalisation: Normalisation): Tensor4D {
   const channels = images.shape.at(-1)!;
-  const tables = Array.from({ length: channels }, (_, c) =>
-    Float32Array.from({ length: 256 }, (_, v) => (v / 255 - mean[c]!) / std[c]!),
-  );
+  const tables = normalisedBytes(normalisation);
   const values = new Float32Array(images.data.length);
   for (let c = 0; c < channels; c++) {
     const table = tables[c]!;

@@ -59,8 +59,8 @@ describe('strengths at severity 3', () => {
   /** All that are drawn, and their smallest and largest. */
   const drawn = (name: string, side = 32) => {
     const rng = new Rng(1, `strength/${name}`);
-    const { draw } = operations.find((operation) => operation.name === name)!;
-    const values = Array.from({ length: 4000 }, () => draw(rng, { height: side, width: side }));
+    const operation = operations.find((one) => one.name === name)!;
+    const values = Array.from({ length: 4000 }, () => operation.draw(rng, { height: side, width: side }));
     return { values: new Set(values), low: Math.min(...values), high: Math.max(...values) };
   };
 
