@@ -22,6 +22,7 @@ export function checkKernels(tf: Tf, kernels: Kernels): string[] {
     batchNormTrain: (x) => kernels.batchNormTrain(x, one, zero, 1e-5).y,
     batchNormInference: (x) => kernels.batchNormInference(x, one, zero, zero, one, 1e-5),
     relu: (x) => kernels.relu(x),
+    relu6: (x) => kernels.relu6(x),
     quickGelu: (x) => kernels.quickGelu(x),
     conv2d: (x) => kernels.conv2d(x, filter, 2, 1),
     depthwiseConv2d: (x) => kernels.depthwiseConv2d(x, tf.ones<Rank.R4>([3, 3, 2, 1]), 2, 1),

@@ -19,6 +19,19 @@ describe('gradients of activations', () => {
     expect([...slopes.dataSync()]).toEqual([0, 0, 0, 5]);
   });
 
+  test('relu6 away from its kinks', () => {
+    const spaced = spacedTensor<Rank.R4>(tf, rng, [2, 3, 2, 4]); // from -1 to 1, so 3 + 6 x is from -3 to 9
+    expectGradients(tf, (x) => kernels.relu6(tf.add(tf.mul(x, 6), 3)), [spaced]);
+  });
+
+  test('relu6 passes nothing at 0 and at 6', () => {
+    const slopes = tf.grad((x) => kernels.relu6(x))(
+      tf.tensor1d([-1, 0, 1, 6, 7]),
+      tf.tensor1d([2, 3, 4, 5, 6]),
+    );
+    expect([...slopes.dataSync()]).toEqual([0, 0, 4, 0, 0]);
+  });
+
   test('quickGelu', () => {
     expectGradients(tf, (x) => kernels.quickGelu(x), [randomTensor<Rank.R4>(tf, rng, [2, 3, 2, 4])]);
   });

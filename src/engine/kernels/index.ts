@@ -6,7 +6,7 @@ import { createConv2d, createDepthwiseConv2d } from './conv.js';
 import { createCrossEntropy } from './cross-entropy.js';
 import { createAvgPool, createMaxPool } from './pool.js';
 import { createQuickGelu } from './quick-gelu.js';
-import { createRelu } from './relu.js';
+import { createRelu, createRelu6 } from './relu.js';
 
 /**
  * Operations that TensorFlow has fused and tf.js takes apart, each with its gradient. Images are
@@ -31,6 +31,8 @@ export interface Kernels {
     epsilon: number,
   ): Tensor4D;
   relu<T extends Tensor>(x: T): T;
+  /** min(max(x, 0), 6) */
+  relu6<T extends Tensor>(x: T): T;
   /** x * sigmoid(1.702 x), the quick form of GELU. */
   quickGelu<T extends Tensor>(x: T): T;
   conv2d(x: Tensor4D, filter: Tensor4D, stride: number, pad: number): Tensor4D;
@@ -51,6 +53,7 @@ export function createKernels(tf: Tf): Kernels {
     batchNormTrain: createBatchNormTrain(tf),
     batchNormInference: createBatchNormInference(tf),
     relu: createRelu(tf),
+    relu6: createRelu6(tf),
     quickGelu: createQuickGelu(tf),
     conv2d: createConv2d(tf),
     depthwiseConv2d: createDepthwiseConv2d(tf),
