@@ -2,8 +2,7 @@ import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 
 import type { Rng } from '../core/rng.js';
 import type { Engine } from '../engine/engine.js';
-import { batchNorm } from '../nn/batch-norm.js';
-import { conv } from '../nn/conv.js';
+import { convNorm } from '../nn/conv-norm.js';
 import { dense } from '../nn/dense.js';
 import { dropout } from '../nn/dropout.js';
 import { joinModules, type Layer } from '../nn/parameter.js';
@@ -32,19 +31,13 @@ export function build(engine: Engine, rng: Rng, { params, classes, normalisation
     size: number,
     pad: number,
   ): Layer<Tensor4D> => {
-    const convolution = conv(engine, rng, {
-      name: `features.${index}`,
-      size,
-      input,
-      output,
-      pad,
-      bias: true,
-    });
-    const norm = batchNorm(engine, `features.${index + 1}`, output);
-    return {
-      ...joinModules([convolution, norm]),
-      forward: (x, mode) => kernels.quickGelu(norm.forward(convolution.forward(x, mode), mode)),
-    };
+    const normed = convNorm(
+      engine,
+      rng,
+      { name: `features.${index}`, size, input, output, pad, bias: true },
+      `features.${index + 1}`,
+    );
+    return { ...normed, forward: (x, mode) => kernels.quickGelu(normed.forward(x, mode)) };
   };
   const pool: Layer<Tensor4D> = { parameters: [], buffers: [], forward: (x) => kernels.maxPool(x, 2, 2, 0) };
 

@@ -16,7 +16,7 @@ import { stageEngine } from './stage-engine.js';
 export const localize = defineStage<Record<string, never>>({
   name: 'localize',
   summary: 'Fisher information of every stage for failures and for normal samples',
-  version: 1,
+  version: 2,
   outputs: ['fisher.npy', 'samples.npy', 'localize.json'],
   engine: true,
   random: true,
@@ -27,8 +27,7 @@ export const localize = defineStage<Record<string, never>>({
     const probes = await openProbes(engine, network, input('probe', 'probes.safetensors'));
     const failures = (await readNpy<Uint32Array>(input('split', 'failures.npy'))).data;
     const noisyImages = await readNpy<Uint8Array>(input('corrupt', 'images.npy'));
-    const baseImage = (await readNpy<Uint32Array>(input('corrupt', 'base-image.npy'))).data;
-    const testLabels = (await readNpy<Uint8Array>(input('dataset', 'test-labels.npy'))).data;
+    const noisyLabels = (await readNpy<Uint8Array>(input('corrupt', 'label.npy'))).data;
     const trainImages = await readNpy<Uint8Array>(input('dataset', 'train-images.npy'));
     const trainLabels = (await readNpy<Uint8Array>(input('dataset', 'train-labels.npy'))).data;
     const logits = await readNpy<Float32Array>(input('observe-train', 'logits.npy'));
@@ -58,7 +57,7 @@ export const localize = defineStage<Record<string, never>>({
     };
     const ofFailures = await measure(
       gather(noisyImages, failures),
-      Array.from(failures, (n) => testLabels[baseImage[n]!]!),
+      Array.from(failures, (n) => noisyLabels[n]!),
       0,
     );
     const ofNormals = await measure(

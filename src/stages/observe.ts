@@ -26,7 +26,7 @@ const batch = 250;
 export const observe = defineStage<Params>({
   name: 'observe',
   summary: "the original network's answers and its probes' features",
-  version: 1,
+  version: 2,
   outputs: ['logits.npy', 'features.npy'],
   engine: true,
   random: false,

@@ -25,7 +25,7 @@ const batch = 128;
 export const probe = defineStage<Params>({
   name: 'probe',
   summary: 'a small classifier on the output of every stage of the frozen network',
-  version: 1,
+  version: 2,
   outputs: ['probes.safetensors', 'history.json'],
   engine: true,
   random: true,

@@ -5,6 +5,7 @@ import { Rng } from '../../src/core/rng.js';
 import { batchNorm } from '../../src/nn/batch-norm.js';
 import { conv } from '../../src/nn/conv.js';
 import { dense } from '../../src/nn/dense.js';
+import { convNorm } from '../../src/nn/conv-norm.js';
 import { dropout, dropoutFrom } from '../../src/nn/dropout.js';
 import { inference, type Layer, type Mode } from '../../src/nn/parameter.js';
 import { buildBody, normSites } from '../../src/repair/body.js';
@@ -54,6 +55,16 @@ describe('layers, for their input and every parameter', () => {
     const layer = batchNorm(engine, 'norm', 3);
     shakeNorms(engine, layer, rng.child('norm'));
     check(layer, randomTensor<Rank.R4>(tf, rng.child('norm-x'), [2, 3, 3, 3]), mode);
+  });
+
+  test.each([
+    ['in training', training],
+    ['in inference', inference],
+  ])('convolution and batch norm %s', (_name, mode) => {
+    const options = { name: 'conv', size: 3, input: 2, output: 3, pad: 1, bias: true };
+    const layer = convNorm(engine, rng, options, 'norm');
+    shakeNorms(engine, layer, rng.child('conv-norm'));
+    check(layer, randomTensor<Rank.R4>(tf, rng.child('conv-norm-x'), [2, 3, 3, 2]), mode);
   });
 
   test('dropout, with the same mask in each pass', () => {
