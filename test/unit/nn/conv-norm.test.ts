@@ -1,4 +1,4 @@
-import type { Rank, Tensor4D } from '@tensorflow/tfjs';
+import type { Rank } from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 
 import { Rng } from '../../../src/core/rng.js';
