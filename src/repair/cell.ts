@@ -36,7 +36,7 @@ export function prepareSource(
     const parts = members.map(({ name }) => convolutions.get(name)!.filter());
     if (k === bySize.length - 1 && width > needed)
       parts.push(tf.zeros<Rank.R4>([size, size, channels, width - needed]));
-    return { size, filter: sideBySide(engine, parts) };
+    return { size, filter: engine.kernels.concatChannels(parts) };
   });
   const selection =
     outputs.length === 1 && edges.length === 1 ? undefined : selectionOf(engine, source, channels, width);
@@ -80,7 +80,7 @@ export function forwardCell(
     const parts = engine.tf.tidy(() => leavingEdges(engine, nodes[node - 1]!, source, norm));
     source.edges.forEach(({ to }, e) => incoming[to - 1]!.push(parts[e]!));
   }
-  return sideBySide(engine, nodes.slice(1));
+  return engine.kernels.concatChannels(nodes.slice(1));
 }
 
 /** Maps without a convolution whose filter could have brought the zeros. */
@@ -103,7 +103,7 @@ function leavingEdges(engine: Engine, node: Tensor4D, source: PreparedSource, no
   const results = norm.edges(
     outputs.map(({ name }) => name),
     edges.map(({ name }) => name),
-    sideBySide(engine, filters.length > 0 ? [...fixed, ...convolved] : filledUp(engine, fixed)),
+    engine.kernels.concatChannels(filters.length > 0 ? [...fixed, ...convolved] : filledUp(engine, fixed)),
     selection,
   );
   const rest = results.shape[3] - edges.length * channels;
@@ -111,10 +111,6 @@ function leavingEdges(engine: Engine, node: Tensor4D, source: PreparedSource, no
   return tf
     .split<Tensor4D>(results, [...edges.map(() => channels), ...(rest > 0 ? [rest] : [])], 3)
     .slice(0, edges.length);
-}
-
-function sideBySide(engine: Engine, maps: readonly Tensor4D[]): Tensor4D {
-  return maps.length === 1 ? maps[0]! : engine.tf.concat([...maps], 3);
 }
 
 function sum(engine: Engine, maps: readonly Tensor4D[]): Tensor4D {

@@ -2,6 +2,7 @@ import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/t
 
 import type { Tf } from '../engine.js';
 import { createBatchNormInference, createBatchNormTrain } from './batch-norm.js';
+import { createConcatChannels } from './concat.js';
 import { createConv2d, createDepthwiseConv2d } from './conv.js';
 import { createCrossEntropy } from './cross-entropy.js';
 import { createAvgPool, createMaxPool } from './pool.js';
@@ -40,6 +41,8 @@ export interface Kernels {
   maxPool(x: Tensor4D, size: number, stride: number, pad: number): Tensor4D;
   /** Padding does not count in the mean (PyTorch's count_include_pad=False). */
   avgPool(x: Tensor4D, size: number, stride: number, pad: number): Tensor4D;
+  /** Maps of one size side by side: [n, h, w, c_i] to [n, h, w, sum of c_i]; a single map as it is. */
+  concatChannels(maps: readonly Tensor4D[]): Tensor4D;
   /** Cross entropy of each sample: logits [n, classes], labels int32 [n] -> [n]. */
   crossEntropy(logits: Tensor2D, labels: Tensor1D): Tensor1D;
   /** Mean of the above. */
@@ -59,6 +62,7 @@ export function createKernels(tf: Tf): Kernels {
     depthwiseConv2d: createDepthwiseConv2d(tf),
     maxPool: createMaxPool(tf),
     avgPool: createAvgPool(tf),
+    concatChannels: createConcatChannels(tf),
     crossEntropy,
     meanCrossEntropy: (logits, labels) => tf.tidy(() => tf.mean<Scalar>(crossEntropy(logits, labels))),
   };
