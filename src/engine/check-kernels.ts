@@ -28,6 +28,7 @@ export function checkKernels(tf: Tf, kernels: Kernels): string[] {
     depthwiseConv2d: (x) => kernels.depthwiseConv2d(x, tf.ones<Rank.R4>([3, 3, 2, 1]), 2, 1),
     maxPool: (x) => kernels.maxPool(x, 3, 2, 1),
     concatChannels: (x) => kernels.concatChannels([x, x]),
+    patches: (x) => tf.mul(x, tf.sum(kernels.patches(x, 3, 2, 1))),
     avgPool: (x) => kernels.avgPool(x, 3, 2, 1),
     crossEntropy: (x) => kernels.crossEntropy(x.reshape([2, 72]), tf.tensor1d([0, 1], 'int32')),
     meanCrossEntropy: (x) => kernels.meanCrossEntropy(x.reshape([2, 72]), tf.tensor1d([0, 1], 'int32')),

@@ -1,8 +1,9 @@
-import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 
 import type { Engine } from '../engine/engine.js';
 import { constant } from './initial.js';
 import { parameter, type Layer } from './parameter.js';
+import { squaresOf } from './squared-gradients.js';
 
 /** PyTorch's defaults. */
 export const batchNormEpsilon = 1e-5;
@@ -18,19 +19,28 @@ export function batchNorm(engine: Engine, name: string, channels: number): Layer
   const runningMean = make('running_mean', 0);
   const runningVariance = make('running_var', 1);
   const vector = (p: typeof scale) => p.variable as unknown as Tensor1D;
+  const parameters = [scale, shift];
   return {
-    parameters: [scale, shift],
+    parameters,
     buffers: [runningMean, runningVariance],
     forward: (x, mode) => {
       if (!mode.training) {
-        return kernels.batchNormInference(
+        const [mean, variance] = [vector(runningMean), vector(runningVariance)];
+        const y = kernels.batchNormInference(
           x,
           vector(scale),
           vector(shift),
-          vector(runningMean),
-          vector(runningVariance),
+          mean,
+          variance,
           batchNormEpsilon,
         );
+        return mode.squares
+          ? mode.squares.watch(x, y, parameters, (input, dy) => {
+              const normed = tf.mul(tf.sub(input, mean), tf.rsqrt(tf.add(variance, batchNormEpsilon)));
+              const ofScale = tf.sum<Tensor2D>(tf.mul(dy, normed), [1, 2]);
+              return tf.add(squaresOf(engine, ofScale), squaresOf(engine, tf.sum<Tensor2D>(dy, [1, 2])));
+            })
+          : y;
       }
       const { y, mean, variance } = kernels.batchNormTrain(x, vector(scale), vector(shift), batchNormEpsilon);
       tf.tidy(() => {

@@ -1,6 +1,7 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 
 import type { Tf } from '../engine/engine.js';
+import type { SquaredGradients } from './squared-gradients.js';
 
 /** How an array lies in PyTorch's files: a conv filter is OIHW there and HWIO here. */
 export type Layout = 'as-is' | 'conv' | 'depthwise' | 'dense';
@@ -18,9 +19,13 @@ export interface Module {
   readonly buffers: readonly Parameter[];
 }
 
-/** What a forward pass is for. In training, batch norm uses and updates statistics and dropout drops. */
+/**
+ * What a forward pass is for. In training, batch norm uses and updates statistics and dropout drops. At inference,
+ * `squares` collects the squared gradient of every parameter for each sample.
+ */
 export type Mode =
-  { readonly training: false } | { readonly training: true; readonly dropout: DropoutSource };
+  | { readonly training: false; readonly squares?: SquaredGradients }
+  | { readonly training: true; readonly dropout: DropoutSource };
 
 /** Where the masks of dropout come from: the n-th call of a step draws the same numbers in every run. */
 export interface DropoutSource {

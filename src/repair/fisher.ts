@@ -1,9 +1,14 @@
-import type { Scalar, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 
 import type { Engine } from '../engine/engine.js';
 import { forwardAll, type Network } from '../networks/network.js';
+import { pieces } from '../nn/batch.js';
 import { inference, parameterCount } from '../nn/parameter.js';
+import { SquaredGradients } from '../nn/squared-gradients.js';
 import type { Probe } from './probe.js';
+
+/** Samples in one backward pass: enough to be quick, few enough for the patches of a wide layer. */
+const batch = 25;
 
 /**
  * Fisher information of every stage for single samples (Eqs. 6 and 7 with |B| = 1): the squared gradient of
@@ -19,49 +24,49 @@ export async function fisherInformation(
   probes: readonly Probe[],
   x: Tensor4D,
   labels: Tensor1D,
-  onSample: (done: number) => void = () => undefined,
+  onSamples: (done: number) => void = () => undefined,
 ): Promise<Float32Array> {
   const { tf } = engine;
   const count = x.shape[0];
   const stages = network.stages.length;
   const result = new Float32Array(count * stages);
-  for (let n = 0; n < count; n++) {
+  for (const [from, to] of pieces(count, batch)) {
     const values = tf.tidy(() => {
-      const sample = tf.slice(x, [n, 0, 0, 0], [1, -1, -1, -1]);
-      const label = tf.slice(labels, [n], [1]);
-      const { maps } = forwardAll(network, sample);
+      const samples = tf.slice(x, [from, 0, 0, 0], [to - from, -1, -1, -1]);
+      const target = tf.slice(labels, [from], [to - from]);
+      const { maps } = forwardAll(network, samples);
       return tf.stack(
         network.stages.map((_, i) =>
-          stageFisher(engine, network, probes[i]!, i, i === 0 ? sample : maps[i - 1]!, label),
+          stageFisher(engine, network, probes[i]!, i, i === 0 ? samples : maps[i - 1]!, target),
         ),
+        1,
       );
     });
-    result.set(await values.data(), n * stages);
+    result.set(await values.data(), from * stages);
     values.dispose();
-    onSample(n + 1);
+    onSamples(to);
   }
   return result;
 }
 
+/** [n] */
 function stageFisher(
   engine: Engine,
   network: Network,
   probe: Probe,
   index: number,
   input: Tensor4D,
-  label: Tensor1D,
-): Scalar {
+  labels: Tensor1D,
+): Tensor1D {
   const { tf, kernels } = engine;
   const stage = network.stages[index]!;
-  // The cross entropy of one sample is -log p(label | x); the sign is lost in the square.
-  const minusLogLikelihood = (): Scalar => {
-    const logits = probe.classify(probe.features(stage.forward(input, inference), inference), inference);
-    return kernels.meanCrossEntropy(logits, label);
-  };
-  const { grads } = tf.variableGrads(
-    minusLogLikelihood,
-    stage.parameters.map((p) => p.variable),
-  );
-  const squares = Object.values(grads).map((gradient) => tf.sum(tf.square(gradient)));
-  return tf.div(tf.addN(squares), parameterCount(stage.parameters));
+  const squares = new SquaredGradients(engine);
+  // Samples do not meet at inference: the gradient of the sum is that of each sample for itself. The cross entropy of
+  // one sample is -log p(label | x); the sign is lost in the square.
+  tf.grad((x) => {
+    const map = stage.forward(x as Tensor4D, { training: false, squares });
+    const logits = probe.classify(probe.features(map, inference), inference);
+    return tf.sum(kernels.crossEntropy(logits, labels));
+  })(input);
+  return tf.div(squares.take(stage.parameters), parameterCount(stage.parameters));
 }

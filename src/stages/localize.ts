@@ -47,11 +47,11 @@ export const localize = defineStage<Record<string, never>>({
     ): Promise<Float32Array> => {
       const x = toTensor(engine, images, network.normalisation);
       const target = labelTensor(engine, labels);
-      const onSample = (done: number): void => {
+      const onSamples = (done: number): void => {
         signal.throwIfAborted();
         emit({ type: 'progress', done: before + done, total, unit: 'samples' });
       };
-      const values = await fisherInformation(engine, network, probes, x, target, onSample);
+      const values = await fisherInformation(engine, network, probes, x, target, onSamples);
       engine.tf.dispose([x, target]);
       return values;
     };

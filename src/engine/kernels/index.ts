@@ -5,6 +5,7 @@ import { createBatchNormInference, createBatchNormTrain } from './batch-norm.js'
 import { createConcatChannels } from './concat.js';
 import { createConv2d, createDepthwiseConv2d } from './conv.js';
 import { createCrossEntropy } from './cross-entropy.js';
+import { createPatches } from './patches.js';
 import { createAvgPool, createMaxPool } from './pool.js';
 import { createQuickGelu } from './quick-gelu.js';
 import { createRelu, createRelu6 } from './relu.js';
@@ -43,6 +44,8 @@ export interface Kernels {
   avgPool(x: Tensor4D, size: number, stride: number, pad: number): Tensor4D;
   /** Maps of one size side by side: [n, h, w, c_i] to [n, h, w, sum of c_i]; a single map as it is. */
   concatChannels(maps: readonly Tensor4D[]): Tensor4D;
+  /** What each window of a convolution sees: [n, h', w', size^2 x c], row by row. Without a gradient. */
+  patches(x: Tensor4D, size: number, stride: number, pad: number): Tensor4D;
   /** Cross entropy of each sample: logits [n, classes], labels int32 [n] -> [n]. */
   crossEntropy(logits: Tensor2D, labels: Tensor1D): Tensor1D;
   /** Mean of the above. */
@@ -63,6 +66,7 @@ export function createKernels(tf: Tf): Kernels {
     maxPool: createMaxPool(tf),
     avgPool: createAvgPool(tf),
     concatChannels: createConcatChannels(tf),
+    patches: createPatches(tf),
     crossEntropy,
     meanCrossEntropy: (logits, labels) => tf.tidy(() => tf.mean<Scalar>(crossEntropy(logits, labels))),
   };
