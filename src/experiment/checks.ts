@@ -72,6 +72,20 @@ const reseedFileHasUse = check(['network'], ({ network }) => {
   ];
 });
 
+/** Its default stands in every experiment, so only the other value shows that somebody wanted something. */
+const jensenShannonHasUse = check(['network'], ({ network: { pretrain } }) => {
+  if (pretrain?.recipe !== 'standard' || pretrain.jensenShannon) return [];
+  return [
+    {
+      code: 'PN229',
+      at: [['network', 'pretrain', 'jensenShannon']],
+      part: 'key',
+      message: 'network.pretrain.jensenShannon has no use with the recipe standard',
+      fix: 'Write recipe: augmix, or remove jensenShannon.',
+    },
+  ];
+});
+
 /** A fixed stage must exist. */
 const gateStageExists = check(['network.name', 'gate.stage'], ({ network, gate }) => {
   const { stages } = findEntry(networks, network.name);
@@ -104,6 +118,7 @@ export const checks: readonly Check[] = [
   networkHasOneOrigin,
   reseedHasNetwork,
   reseedFileHasUse,
+  jensenShannonHasUse,
   gateStageExists,
   environmentNamesAreFree,
 ];

@@ -7,6 +7,7 @@ import { networks } from '../networks/index.js';
 import { noises as noiseCatalogue } from '../noises/index.js';
 import type { Json } from '../core/canonical-json.js';
 import type { Task } from '../pipeline/stage.js';
+import type { CleanRecipe } from '../stages/clean-training.js';
 import { tasks as taskCatalogue } from '../tasks/index.js';
 import { importedNoise, type ImportedNoise } from './imported-noise.js';
 import type { Experiment } from './schema.js';
@@ -69,6 +70,8 @@ export async function planExperiment(experiment: Experiment): Promise<Experiment
   return { tasks, files, datasetDigest };
 }
 
+type Pretraining = NonNullable<Experiment['network']['pretrain']>;
+
 interface Context {
   readonly experiment: Experiment;
   readonly datasetDigest: string;
@@ -113,9 +116,6 @@ function observe(
   return task(id, 'observe', { images, probes, expect }, probes ? { ...inputs, probe: 'probe' } : inputs);
 }
 
-/** The published recipe of the clean networks; see `stages/pretrain.ts`. */
-const standardRecipe = { batch: 128, learningRate: 0.1, weightDecay: 5e-4 };
-
 function pretrain(id: string, { experiment, classes }: Context, sha256: string | undefined): Task {
   const { name, ...network } = experiment.network;
   const params = Object.fromEntries(
@@ -125,13 +125,16 @@ function pretrain(id: string, { experiment, classes }: Context, sha256: string |
     ]),
   );
   const source =
-    sha256 === undefined
-      ? { kind: 'train', epochs: network.pretrain!.epochs, ...standardRecipe }
-      : { kind: 'file', sha256 };
+    sha256 === undefined ? { kind: 'train', ...cleanRecipe(network.pretrain!) } : { kind: 'file', sha256 };
   return {
     ...task(id, 'pretrain', { network: { name, params }, classes, source }, { dataset: 'dataset' }),
     stream: id,
   };
+}
+
+/** What belongs to another recipe enters no key. */
+function cleanRecipe({ recipe, jensenShannon, ...settings }: Pretraining): CleanRecipe {
+  return recipe === 'augmix' ? { ...settings, augmix: { jensenShannon } } : settings;
 }
 
 /** The noisy images of an environment and what the networks say of them. */

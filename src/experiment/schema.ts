@@ -45,8 +45,30 @@ const network = entryFrom(
     pretrain: Type.Optional(
       section(
         {
-          recipe: oneOf(['standard'], { default: 'standard', description: 'How the network is trained.' }),
-          epochs: count(100, 'Passes over the training images.'),
+          recipe: oneOf(['standard', 'augmix'], {
+            default: 'standard',
+            description:
+              '`standard`: crops and flips; `augmix`: mixtures of chains of operations as well, against noise.',
+          }),
+          jensenShannon: Type.Unsafe<boolean>({
+            type: 'boolean',
+            default: true,
+            'x-expected': 'true or false',
+            description:
+              'For `augmix`: also trains two mixtures of each image to be answered alike, at three times the time.',
+          }),
+          epochs: count(100, 'Passes over the training images; as published 200 for DenseNet.'),
+          batch: count(128, 'Images in a training step.'),
+          learningRate: Type.Number({
+            default: 0.1,
+            exclusiveMinimum: 0,
+            description: 'Of the first step; it falls along a cosine to 1e-6 at the last.',
+          }),
+          weightDecay: Type.Number({
+            default: 5e-4,
+            minimum: 0,
+            description: 'L2 on every parameter; as published 0.0001 for DenseNet.',
+          }),
         },
         { description: 'Trains the network first; instead of `weights`.' },
       ),

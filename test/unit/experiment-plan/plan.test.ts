@@ -43,6 +43,28 @@ describe('the tasks', () => {
     expect(without.some((id) => id.includes('reseed'))).toBe(false);
   });
 
+  it('train by a recipe whose parameters hold nothing that it does not use', async () => {
+    const sourceOf = async (pretrain: string): Promise<unknown> => {
+      const { tasks } = await planOf(tinyExperiment, [`network.pretrain=${pretrain}`]);
+      return (tasks.find(({ id }) => id === 'pretrain')!.params as { source: unknown }).source;
+    };
+    const settings = { kind: 'train', epochs: 2, batch: 128, learningRate: 0.1, weightDecay: 0.0005 };
+    expect(await sourceOf('{ epochs: 2 }')).toEqual(settings);
+    expect(await sourceOf('{ recipe: augmix, epochs: 2 }')).toEqual({
+      ...settings,
+      augmix: { jensenShannon: true },
+    });
+    const densenet = '{ recipe: augmix, jensenShannon: false, epochs: 200, batch: 64, weightDecay: 0.0001 }';
+    expect(await sourceOf(densenet)).toEqual({
+      kind: 'train',
+      epochs: 200,
+      batch: 64,
+      learningRate: 0.1,
+      weightDecay: 0.0001,
+      augmix: { jensenShannon: false },
+    });
+  });
+
   it('have no probe, gate and search where no method needs them', async () => {
     const plan = await planOf(tinyExperiment, ['methods=[original, reseed]']);
     const used = new Set(plan.tasks.map(({ stage }) => stage));

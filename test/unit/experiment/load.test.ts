@@ -54,7 +54,14 @@ describe('loadExperiment', () => {
             name: 'allconvnet',
             width: 1,
             dropout: 0.5,
-            pretrain: { recipe: 'standard', epochs: 100 },
+            pretrain: {
+              recipe: 'standard',
+              jensenShannon: true,
+              epochs: 100,
+              batch: 128,
+              learningRate: 0.1,
+              weightDecay: 0.0005,
+            },
           },
           noise: {
             types: allNoises,

@@ -74,6 +74,17 @@ describe('trainSteps', () => {
     expect(numbers(x.variable)).toEqual([0.25]);
   });
 
+  it('ends when a weight is not finite after the last step, and says what is kept', async () => {
+    const { run } = halving({ schedule: () => 1e39, to: 1, kept: 'Something is kept.' });
+    const error: unknown = await run().catch((caught: unknown) => caught);
+    expect(formatError(error)).toBe(
+      'PN510 weights became infinite or NaN\n' +
+        '  at step 0, learning rate 1.00e+39\n' +
+        '  Lower the learning rate or check the weights that training starts from.\n' +
+        '  Something is kept.',
+    );
+  });
+
   it('stops before the next step when it is cancelled, and hears of it while it runs', async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 5);

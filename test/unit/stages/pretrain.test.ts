@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,7 +7,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { DataError, formatError } from '../../../src/core/errors.js';
 import { Rng } from '../../../src/core/rng.js';
 import { readSafetensors, writeSafetensors } from '../../../src/core/safetensors.js';
+import { forwardFrom } from '../../../src/networks/network.js';
+import { flipAndCrop } from '../../../src/nn/augment.js';
+import { labelTensor, toTensor } from '../../../src/nn/batch.js';
 import { moduleTensors, saveModule } from '../../../src/nn/checkpoint.js';
+import { dropoutFrom } from '../../../src/nn/dropout.js';
+import { predictedFromLogits } from '../../../src/nn/metrics.js';
 import { dataset } from '../../../src/stages/dataset.js';
 import { buildNetwork, networkMetadata } from '../../../src/stages/network-file.js';
 import { observe } from '../../../src/stages/observe.js';
@@ -102,6 +107,74 @@ describe('training', () => {
     const { tensors } = await readSafetensors(join(done.folder, 'network.safetensors'));
     for (const [name, { data: before }] of await moduleTensors(engine, fresh))
       if (name.endsWith('.weight')) expect(tensors.get(name)!.data).not.toEqual(before);
+  });
+
+  /** One step an epoch. */
+  const withRate = async (learningRate: number, folder: string) =>
+    runStage(pretrain, join(folder, 'pretrain'), {
+      params: {
+        ...description,
+        source: { kind: 'train', epochs: 3, batch: 128, learningRate, weightDecay: 0 },
+      },
+      inputs: { dataset: data },
+      checkpointDir: join(folder, 'checkpoint'),
+    });
+
+  it('tells loss and accuracy of each epoch, of the answers that its own steps gave', async () => {
+    const folder = await tempFolder();
+    const done = await withRate(1e-9, folder); // the weights stay as they were drawn
+    const history = (await jsonOf(done, 'history.json')) as { loss: number; accuracy: number }[];
+    const rng = new Rng(1, 'pretrain');
+    const network = await buildNetwork(engine, description, normalisation, rng.child('weights'));
+    const images = { shape: [100, 32, 32, 3], data: await numbersOf<Uint8Array>(data, 'train-images.npy') };
+    const labels = await numbersOf<Uint8Array>(data, 'train-labels.npy');
+    const expected = [0, 1, 2].map((epoch) => {
+      const order = rng.child(`order/${epoch}`).permutation(100);
+      const x = toTensor(engine, flipAndCrop(images, order, rng.child(`augment/${epoch}`)), normalisation);
+      const dropout = dropoutFrom(rng.child(`dropout/${epoch}`));
+      const logits = forwardFrom(network, x, 0, { training: true, dropout });
+      const target = Array.from(order, (n) => labels[n]!);
+      const predicted = predictedFromLogits(logits.dataSync<'float32'>(), 10);
+      return {
+        loss: engine.kernels.meanCrossEntropy(logits, labelTensor(engine, target)).dataSync()[0]!,
+        accuracy: target.filter((label, n) => predicted[n] === label).length / 100,
+      };
+    });
+    expect(history.map(({ accuracy }) => accuracy)).toEqual(expected.map(({ accuracy }) => accuracy));
+    history.forEach(({ loss }, epoch) => {
+      expect(loss).toBeCloseTo(expected[epoch]!.loss, 5);
+    });
+    const metrics = done.events.flatMap((event) => (event.type === 'metric' ? [event] : []));
+    expect(metrics.map(({ name, value, step }) => [name, value, step])).toEqual(
+      history.flatMap(({ loss, accuracy }, k) => [
+        ['training accuracy', accuracy, k + 1],
+        ['loss', loss, k + 1],
+      ]),
+    );
+  });
+
+  it('whose loss is not finite ends with step and rate, and keeps the last good checkpoint', async () => {
+    const folder = await tempFolder();
+    const error: unknown = await withRate(1e30, folder).catch((caught: unknown) => caught);
+    const checkpoint = join(folder, 'checkpoint', 'epoch.safetensors');
+    expect(formatError(error)).toBe(
+      'PN510 the loss became NaN\n' +
+        '  at step 1, learning rate 7.50e+29\n' +
+        '  Lower the learning rate or check the weights that training starts from.\n' +
+        `  The weights after epoch 1 are in ${checkpoint}`,
+    );
+    const { tensors, metadata } = await readSafetensors(checkpoint);
+    expect((JSON.parse(metadata['history']!) as unknown[]).length).toBe(1);
+    for (const [name, { data: values }] of tensors)
+      expect([name, values.every((value) => Number.isFinite(value))]).toEqual([name, true]);
+    expect(await readdir(join(folder, 'pretrain'))).toEqual([]);
+  });
+
+  it('that ends an epoch with infinite weights writes neither checkpoint nor result', async () => {
+    const folder = await tempFolder();
+    await expect(withRate(1e39, folder)).rejects.toThrow('weights became infinite or NaN');
+    expect(await readdir(join(folder, 'checkpoint'))).toEqual([]);
+    expect(await readdir(join(folder, 'pretrain'))).toEqual([]);
   });
 
   it('is what observe then sees: its accuracy can be demanded', async () => {

@@ -1,0 +1,77 @@
+import type { Scalar, Tensor2D } from '@tensorflow/tfjs';
+
+import type { Rng } from '../core/rng.js';
+import type { Engine } from '../engine/engine.js';
+import { forwardFrom, type Network } from '../networks/network.js';
+import { flipAndCrop } from '../nn/augment.js';
+import { augmixViews } from '../nn/augmix/views.js';
+import { labelTensor, toTensor, type Images } from '../nn/batch.js';
+import { dropoutFrom } from '../nn/dropout.js';
+import { jensenShannon } from '../nn/jensen-shannon.js';
+
+/** A batch of a clean network's training. */
+export interface CleanBatch {
+  readonly images: Images;
+  readonly labels: Uint8Array;
+  /** Which of them. */
+  readonly indices: Uint32Array;
+  readonly epoch: number;
+  /** Over all epochs. */
+  readonly step: number;
+}
+
+export interface CleanLoss {
+  readonly loss: Scalar;
+  /** [n, classes] of the view of each image that is classified. */
+  readonly logits: Tensor2D;
+  /** [n] */
+  readonly labels: readonly number[];
+}
+
+/** Cross entropy of mirrored and cut images. */
+export function standardLoss(engine: Engine, network: Network, batch: CleanBatch, rng: Rng): CleanLoss {
+  const cut = flipAndCrop(batch.images, batch.indices, rng.child(`augment/${batch.step}`));
+  const x = toTensor(engine, cut, network.normalisation);
+  const logits = forwardFrom(network, x, 0, training(batch, rng));
+  return classified(engine, logits, batch);
+}
+
+/** The published weight of the Jensen-Shannon term. */
+const lambda = 12;
+
+/**
+ * AugMix (Hendrycks et al. 2020). With the Jensen-Shannon term an image and two mixtures of it go through the network
+ * as one batch of three times the size, so norms see them together; the image alone is classified. Without it one
+ * mixture is classified.
+ */
+export function augmixLoss(
+  engine: Engine,
+  network: Network,
+  batch: CleanBatch,
+  rng: Rng,
+  withJensenShannon: boolean,
+): CleanLoss {
+  const { data, shape } = augmixViews({
+    images: batch.images,
+    indices: batch.indices,
+    normalisation: network.normalisation,
+    mixtures: withJensenShannon ? 2 : 1,
+    hasClean: withJensenShannon,
+    rng: rng.child(`augment/${batch.epoch}`),
+  });
+  const x = engine.tf.tensor4d(data, shape as [number, number, number, number]);
+  const logits = forwardFrom(network, x, 0, training(batch, rng));
+  if (!withJensenShannon) return classified(engine, logits, batch);
+  const clean = classified(engine, engine.tf.slice(logits, 0, batch.indices.length), batch);
+  const distance = engine.tf.mul(jensenShannon(engine, logits, 3), lambda);
+  return { ...clean, loss: engine.tf.add(clean.loss, distance) };
+}
+
+function classified(engine: Engine, logits: Tensor2D, batch: CleanBatch): CleanLoss {
+  const labels = Array.from(batch.indices, (i) => batch.labels[i]!);
+  return { loss: engine.kernels.meanCrossEntropy(logits, labelTensor(engine, labels)), logits, labels };
+}
+
+function training({ step }: CleanBatch, rng: Rng) {
+  return { training: true, dropout: dropoutFrom(rng.child(`dropout/${step}`)) } as const;
+}

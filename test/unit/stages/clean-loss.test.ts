@@ -1,0 +1,87 @@
+import type { Scalar, Tensor4D } from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+
+import { Rng } from '../../../src/core/rng.js';
+import type { Network } from '../../../src/networks/network.js';
+import { augmixViews } from '../../../src/nn/augmix/views.js';
+import { jensenShannon } from '../../../src/nn/jensen-shannon.js';
+import { augmixLoss, type CleanBatch } from '../../../src/stages/clean-loss.js';
+import { testEngine } from '../../support/engine.js';
+import { randomImages } from '../../support/images.js';
+import { tinyNetwork } from '../../support/networks.js';
+
+const engine = await testEngine();
+const batch: CleanBatch = {
+  images: randomImages(new Rng(1, 'images'), 5, 8, 8),
+  labels: Uint8Array.of(0, 1, 2, 3, 0),
+  indices: Uint32Array.of(4, 2, 1),
+  epoch: 7,
+  step: 20,
+};
+const value = (scalar: Scalar) => scalar.dataSync()[0]!;
+
+/** A tiny network that tells what went in; its answers are spread, so that their distance shows. */
+function watched() {
+  const network = tinyNetwork(engine, 1);
+  const head: Network['head'] = {
+    ...network.head,
+    forward: (x, mode) => {
+      const answers = network.head.forward(x, mode);
+      return engine.tf.mul(engine.tf.sub(answers, engine.tf.mean(answers, 0)), 50);
+    },
+  };
+  const [first, ...others] = network.stages;
+  const seen: Tensor4D[] = [];
+  const stage: typeof first = {
+    ...first!,
+    forward: (x, mode) => {
+      seen.push(x);
+      return first!.forward(x, mode);
+    },
+  };
+  return { network: { ...network, stages: [stage, ...others], head } satisfies Network, seen };
+}
+const views = (mixtures: number, hasClean: boolean) => {
+  const { images, indices } = batch;
+  const { normalisation } = tinyNetwork(engine, 1);
+  const rng = new Rng(2, 'pretrain/augment/7');
+  return augmixViews({ images, indices, normalisation, mixtures, hasClean, rng }).data;
+};
+
+describe('augmixLoss', () => {
+  it('with the Jensen-Shannon term passes three views as one batch and classifies the clean one', () => {
+    const { network, seen } = watched();
+    const { loss, logits, labels } = augmixLoss(engine, network, batch, new Rng(2, 'pretrain'), true);
+    expect(seen.map(({ shape }) => shape)).toEqual([[9, 8, 8, 3]]);
+    expect([...seen[0]!.dataSync()]).toEqual([...views(2, true)]);
+    expect([labels, logits.shape]).toEqual([
+      [0, 2, 1],
+      [3, 4],
+    ]);
+    // The same answers once more: norms in training look at the batch alone.
+    const again = watched().network;
+    const all = again.head.forward(
+      again.stages.reduce((map, each) => each.forward(map, training), seen[0]!),
+      training,
+    );
+    expect([...logits.dataSync()]).toEqual([...all.dataSync()].slice(0, 12));
+    const rows = logits.arraySync();
+    const cross = rows.map((row, n) => {
+      const sum = row.reduce((total, v) => total + Math.exp(v), 0);
+      return Math.log(sum) - row[labels[n]!]!;
+    });
+    const distance = value(jensenShannon(engine, all, 3));
+    expect(distance).toBeGreaterThan(0.01);
+    expect(value(loss)).toBeCloseTo(cross.reduce((a, b) => a + b, 0) / 3 + 12 * distance, 5);
+  });
+
+  it('without it classifies one mixture of each image', () => {
+    const { network, seen } = watched();
+    const { loss, logits, labels } = augmixLoss(engine, network, batch, new Rng(2, 'pretrain'), false);
+    expect([...seen[0]!.dataSync()]).toEqual([...views(1, false)]);
+    const target = engine.tf.tensor1d([...labels], 'int32');
+    expect(value(loss)).toBe(value(engine.kernels.meanCrossEntropy(logits, target)));
+  });
+});
+
+const training = { training: true, dropout: { mask: (n: number) => new Float32Array(n).fill(1) } } as const;
