@@ -25,7 +25,8 @@ export interface TrainLoop {
 /**
  * Takes the steps and returns their mean loss. Between steps the event loop runs, so that progress goes out and a
  * cancellation is heard.
- * @throws {StageError} PN510 when the loss, or a weight after the last step, is not finite; with step and learning rate.
+ * @throws {StageError} PN510 when the loss, or a weight after the last step, is not finite; with step and learning
+ * rate.
  */
 export async function trainSteps(loop: TrainLoop): Promise<number> {
   const { engine, optimizer, schedule, signal } = loop;
