@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { canonicalJson } from './canonical-json.js';
 import { DataError } from './errors.js';
 import type { NdArray } from './npy.js';
+import { numberFormats, type NumberFormatName } from './number-formats.js';
 
 /**
  * The safetensors format: 8 bytes little endian with the length of a JSON header, the header (name -> dtype, shape,
@@ -16,14 +17,6 @@ export interface Safetensors {
 const metadataKey = '__metadata__';
 /** The reference implementation refuses longer headers, so that a wrong length cannot ask for all memory. */
 const maxHeaderBytes = 100_000_000;
-
-/** How each dtype that we read becomes float32. I64 is here for the step counters of PyTorch's batch norms. */
-const dtypes: Record<string, { bytes: number; decode: (view: DataView, at: number) => number }> = {
-  F32: { bytes: 4, decode: (view, at) => view.getFloat32(at, true) },
-  F16: { bytes: 2, decode: (view, at) => halfToNumber(view.getUint16(at, true)) },
-  BF16: { bytes: 2, decode: (view, at) => bfloatToNumber(view.getUint16(at, true)) },
-  I64: { bytes: 8, decode: (view, at) => Number(view.getBigInt64(at, true)) },
-};
 
 /**
  * The bytes of a safetensors file with float32 tensors. Names are sorted by code unit, so that equal content gives
@@ -70,7 +63,7 @@ export async function readSafetensors(path: string): Promise<Safetensors> {
 }
 
 /**
- * Reads F32, F16, BF16 and I64 tensors as float32.
+ * Reads tensors of every format in `number-formats.ts` as float32.
  * @param path for the error messages
  * @throws {DataError} PN320 not a safetensors file, PN321 a wrong declaration, PN322 an unknown dtype,
  *   PN323 truncated
@@ -87,7 +80,7 @@ export function decodeSafetensors(bytes: Uint8Array, path: string): Safetensors 
   const view = new DataView(bytes.buffer, bytes.byteOffset + dataStart, dataBytes);
   const tensors = new Map<string, NdArray<Float32Array>>();
   for (const { name, dtype, shape, begin, end } of declarations) {
-    const { bytes: size, decode } = dtypes[dtype]!;
+    const { bytes: size, decode } = numberFormats[dtype];
     const data = Float32Array.from({ length: (end - begin) / size }, (_, i) =>
       decode(view, begin + i * size),
     );
@@ -138,7 +131,7 @@ function parseMetadata(value: unknown, path: string): Record<string, string> {
 
 interface Declaration {
   readonly name: string;
-  readonly dtype: string;
+  readonly dtype: NumberFormatName;
   readonly shape: number[];
   readonly begin: number;
   readonly end: number;
@@ -149,13 +142,17 @@ function parseDeclaration(name: string, value: unknown, path: string): Declarati
   if (!isRecord(value)) return wrong('its declaration is not an object');
   const { dtype, shape, data_offsets: offsets } = value;
   if (typeof dtype !== 'string') return wrong('it has no dtype');
-  if (!Object.hasOwn(dtypes, dtype))
-    fail('PN322', `tensor "${name}" has dtype ${dtype}; known: ${Object.keys(dtypes).join(', ')}`, path);
+  if (!isKnown(dtype))
+    fail(
+      'PN322',
+      `tensor "${name}" has dtype ${dtype}; known: ${Object.keys(numberFormats).join(', ')}`,
+      path,
+    );
   if (!isCounts(shape)) return wrong(`shape must be an array of sizes but got ${JSON.stringify(shape)}`);
   if (!isCounts(offsets) || offsets.length !== 2)
     return wrong(`data_offsets must be [begin, end] but got ${JSON.stringify(offsets)}`);
   const [begin, end] = offsets as [number, number];
-  const needed = shape.reduce((a, b) => a * b, 1) * dtypes[dtype]!.bytes;
+  const needed = shape.reduce((a, b) => a * b, 1) * numberFormats[dtype].bytes;
   if (end - begin !== needed)
     return wrong(
       `${dtype} [${shape.join(', ')}] takes ${needed} bytes but data_offsets [${begin}, ${end}] hold ${end - begin}`,
@@ -180,28 +177,14 @@ function checkCoverage(declarations: readonly Declaration[], dataBytes: number, 
     fail('PN321', `${dataBytes - covered} bytes follow the last tensor, which ends at ${covered}`, path);
 }
 
+function isKnown(dtype: string): dtype is NumberFormatName {
+  return Object.hasOwn(numberFormats, dtype);
+}
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
-}
-
-/** IEEE 754 binary16 bits as a number. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (1024 + fraction) * 2 ** (exponent - 25);
-}
-
-const word = new DataView(new ArrayBuffer(4));
-
-/** A bfloat16 is the upper half of a float32. */
-function bfloatToNumber(bits: number): number {
-  word.setUint32(0, bits * 65536);
-  return word.getFloat32(0);
 }

@@ -166,12 +166,12 @@ describe('damaged files', () => {
     [
       'an unknown dtype',
       fileOf({ w: { dtype: 'F8_E4M3', shape: [1], data_offsets: [0, 1] } }),
-      'PN322 tensor "w" has dtype F8_E4M3; known: F32, F16, BF16, I64',
+      'PN322 tensor "w" has dtype F8_E4M3; known: F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL',
     ],
     [
       'a dtype that is a property of every object',
       fileOf({ w: { dtype: 'toString', shape: [1], data_offsets: [0, 1] } }),
-      'PN322 tensor "w" has dtype toString; known: F32, F16, BF16, I64',
+      'PN322 tensor "w" has dtype toString; known: F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL',
     ],
     [
       'a negative size',
