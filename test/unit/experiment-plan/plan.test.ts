@@ -7,7 +7,17 @@ const idsOf = async (sets: readonly string[] = []): Promise<string[]> =>
   (await planOf(tinyExperiment, sets)).tasks.map(({ id }) => id);
 
 describe('the tasks', () => {
-  it('of one environment and every method, one repeat before the next', async () => {
+  it('of one environment and every method: a search goes before the training in front of it', async () => {
+    const prepared = (r: number) =>
+      ['split', 'localize', 'gate', 'search'].map((stage) => `${stage}/gaussian_noise/r${r}`);
+    const repaired = (r: number) => [
+      `train/gaussian_noise/r${r}`,
+      `evaluate/patchnas/gaussian_noise/r${r}`,
+      `evaluate/original/gaussian_noise/r${r}`,
+      `train/gaussian_noise/r${r}/random`,
+      `evaluate/patch-random/gaussian_noise/r${r}`,
+      `evaluate/gate-always/gaussian_noise/r${r}`,
+    ];
     expect(await idsOf(['repeats=2', 'methods=[patchnas, original, patch-random, gate-always]'])).toEqual([
       'dataset',
       'pretrain',
@@ -16,18 +26,10 @@ describe('the tasks', () => {
       'observe/test',
       'corrupt/gaussian_noise',
       'observe/gaussian_noise',
-      ...[0, 1].flatMap((r) => [
-        `split/gaussian_noise/r${r}`,
-        `localize/gaussian_noise/r${r}`,
-        `gate/gaussian_noise/r${r}`,
-        `search/gaussian_noise/r${r}`,
-        `train/gaussian_noise/r${r}`,
-        `evaluate/patchnas/gaussian_noise/r${r}`,
-        `evaluate/original/gaussian_noise/r${r}`,
-        `train/gaussian_noise/r${r}/random`,
-        `evaluate/patch-random/gaussian_noise/r${r}`,
-        `evaluate/gate-always/gaussian_noise/r${r}`,
-      ]),
+      ...prepared(0),
+      ...prepared(1),
+      ...repaired(0),
+      ...repaired(1),
       'report',
     ]);
   });
