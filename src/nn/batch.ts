@@ -11,13 +11,16 @@ export interface Normalisation {
 
 export type Images = NdArray<Uint8Array>;
 
-/** The images of those indices, as bytes [n, h, w, c]. */
-export function gather(images: Images, indices: ArrayLike<number>): Images {
-  const row = rowSize(images);
-  const data = new Uint8Array(indices.length * row);
+/** The rows of those indices, images as bytes [n, h, w, c] for instance. */
+export function gather<Data extends Uint8Array | Float32Array>(
+  array: NdArray<Data>,
+  indices: ArrayLike<number>,
+): NdArray<Data> {
+  const row = rowSize(array);
+  const data = new (array.data.constructor as new (length: number) => Data)(indices.length * row);
   for (let i = 0; i < indices.length; i++)
-    data.set(images.data.subarray(indices[i]! * row, (indices[i]! + 1) * row), i * row);
-  return { shape: [indices.length, ...images.shape.slice(1)], data };
+    data.set(array.data.subarray(indices[i]! * row, (indices[i]! + 1) * row), i * row);
+  return { shape: [indices.length, ...array.shape.slice(1)], data };
 }
 
 /** Rows [from, to) without a copy. */

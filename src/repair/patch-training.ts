@@ -1,10 +1,11 @@
 import type { Scalar, Tensor4D } from '@tensorflow/tfjs';
 
+import type { NdArray } from '../core/npy.js';
 import type { Rng } from '../core/rng.js';
 import type { Engine } from '../engine/engine.js';
-import type { Network } from '../networks/network.js';
+import type { MapShape, Network } from '../networks/network.js';
 import { flipHorizontally } from '../nn/augment.js';
-import { gather, labelTensor, pieces, type Images } from '../nn/batch.js';
+import { gather, labelTensor, pieces, rows, rowSize, type Images } from '../nn/batch.js';
 import { adam } from '../nn/optimizer.js';
 import { cosine } from '../nn/schedule.js';
 import { trainSteps } from '../nn/train-loop.js';
@@ -49,7 +50,7 @@ export async function trainPatch(
 ): Promise<number[]> {
   const { batch, epochs, onStep } = options;
   const groups = network.stages.map((_, i) => stageGroup(samples, i, rng.child(`stage${i + 1}`)));
-  const source = mapSource(engine, network, samples, groups, options.memoryBytes);
+  const source = await mapSource(engine, network, samples, groups, options.memoryBytes);
   const perEpoch = Math.max(
     groups.filter((group) => group.members.length > 0).length,
     Math.ceil(samples.labels.length / batch),
@@ -84,7 +85,6 @@ export async function trainPatch(
     );
   }
   optimizer.dispose();
-  source.dispose();
   return losses;
 }
 
@@ -151,7 +151,7 @@ function batchLoss(
     ...(failures < batch ? group.drawNormals(batch - failures) : []),
   ];
   const mirrored = members.map(() => rng.bernoulli(0.5));
-  const { input, output } = source.maps(stage, members, mirrored);
+  const { input, output } = source(stage, members, mirrored);
   const logits = patchedLogits(engine, network, patch, stage, input, output, true);
   return engine.kernels.meanCrossEntropy(
     logits,
@@ -163,24 +163,23 @@ function batchLoss(
 }
 
 /** The frozen network's maps around a stage, for members of its group as they are or mirrored. */
-interface MapSource {
-  maps(
-    stage: number,
-    members: readonly number[],
-    mirrored: readonly boolean[],
-  ): { input: Tensor4D; output: Tensor4D };
-  dispose(): void;
-}
+type MapSource = (
+  stage: number,
+  members: readonly number[],
+  mirrored: readonly boolean[],
+) => { input: Tensor4D; output: Tensor4D };
 
-/** Keeps all maps where they fit into the memory; passes each batch through the network where they do not. */
-function mapSource(
+/**
+ * Keeps all maps where they fit into the memory; passes each batch through the network where they do not. They are kept
+ * outside of TensorFlow, which would need them twice while they are put together.
+ */
+async function mapSource(
   engine: Engine,
   network: Network,
   samples: PatchSamples,
   groups: readonly StageGroup[],
   memoryBytes: number,
-): MapSource {
-  const { tf } = engine;
+): Promise<MapSource> {
   const bytes = groups.reduce((sum, group, i) => {
     const { inputShape, outputShape } = network.stages[i]!;
     return (
@@ -190,29 +189,23 @@ function mapSource(
   }, 0);
   const images = groups.map((group) => bothWays(gather(samples.images, group.members)));
   if (bytes > memoryBytes) {
-    return {
-      maps: (stage, members, mirrored) =>
-        aroundStage(
-          engine,
-          network,
-          gather(images[stage]!, placesOf(members, mirrored, groups[stage]!)),
-          stage,
-        ),
-      dispose: () => undefined,
-    };
+    return (stage, members, mirrored) =>
+      aroundStage(
+        engine,
+        network,
+        gather(images[stage]!, placesOf(members, mirrored, groups[stage]!)),
+        stage,
+      );
   }
-  const kept = images.map((all, stage) =>
-    all.shape[0]! > 0 ? computeInPieces(engine, network, all, stage) : undefined,
-  );
-  return {
-    maps: (stage, members, mirrored) => {
-      const places = tf.tensor1d(placesOf(members, mirrored, groups[stage]!), 'int32');
-      const { input, output } = kept[stage]!;
-      return { input: tf.gather(input, places), output: tf.gather(output, places) };
-    },
-    dispose: () => {
-      for (const maps of kept) if (maps) tf.dispose([maps.input, maps.output]);
-    },
+  const kept: KeptMaps[] = [];
+  for (const [stage, all] of images.entries()) kept.push(await keepMaps(engine, network, all, stage));
+  return (stage, members, mirrored) => {
+    const places = placesOf(members, mirrored, groups[stage]!);
+    const tensorOf = (maps: NdArray<Float32Array>): Tensor4D => {
+      const { shape, data } = gather(maps, places);
+      return engine.tf.tensor4d(data, shape as [number, number, number, number]);
+    };
+    return { input: tensorOf(kept[stage]!.input), output: tensorOf(kept[stage]!.output) };
   };
 }
 
@@ -228,24 +221,28 @@ function placesOf(members: readonly number[], mirrored: readonly boolean[], grou
   return members.map((k, i) => (mirrored[i] ? k + group.members.length : k));
 }
 
-function computeInPieces(
-  engine: Engine,
-  network: Network,
-  images: Images,
-  stage: number,
-): { input: Tensor4D; output: Tensor4D } {
-  const { tf } = engine;
-  const parts = [...pieces(images.shape[0]!, 250)].map(([from, to]) => {
-    const indices = Array.from({ length: to - from }, (_, k) => from + k);
-    const [input, output] = tf.tidy(() => {
-      const maps = aroundStage(engine, network, gather(images, indices), stage);
-      return [maps.input, maps.output];
-    });
-    return { input: input, output: output };
+interface KeptMaps {
+  readonly input: NdArray<Float32Array>;
+  readonly output: NdArray<Float32Array>;
+}
+
+async function keepMaps(engine: Engine, network: Network, images: Images, stage: number): Promise<KeptMaps> {
+  const count = images.shape[0]!;
+  const { inputShape, outputShape } = network.stages[stage]!;
+  const room = (shape: MapShape): NdArray<Float32Array> => ({
+    shape: [count, ...shape],
+    data: new Float32Array(count * sizeOf(shape)),
   });
-  const join = (side: 'input' | 'output'): Tensor4D =>
-    parts.length === 1 ? parts[0]![side] : tf.concat<Tensor4D>(parts.map((part) => part[side]));
-  const joined = { input: join('input'), output: join('output') };
-  if (parts.length > 1) for (const part of parts) tf.dispose([part.input, part.output]);
-  return joined;
+  const kept = { input: room(inputShape), output: room(outputShape) };
+  for (const [from, to] of pieces(count, 250)) {
+    const maps = engine.tf.tidy(() => {
+      const { input, output } = aroundStage(engine, network, rows(images, from, to), stage);
+      return { input, output };
+    });
+    for (const side of ['input', 'output'] as const) {
+      kept[side].data.set(await maps[side].data(), from * rowSize(kept[side]));
+      maps[side].dispose();
+    }
+  }
+  return kept;
 }
