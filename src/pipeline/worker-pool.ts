@@ -1,7 +1,7 @@
 import { StageWorker } from './worker.js';
 
 /** A worker that holds more than this after a stage is replaced: native memory comes back with the process only. */
-const defaultLimitBytes = 1.5 * 2 ** 30;
+const defaultLimitBytes = 0.9 * 2 ** 30;
 
 /** Workers with an engine are kept apart, so that others do not carry TensorFlow's memory along. */
 export type WorkerKind = 'engine' | 'plain';
