@@ -5,8 +5,9 @@ import type { Engine } from '../engine/engine.js';
 import { convNorm } from '../nn/conv-norm.js';
 import { dense } from '../nn/dense.js';
 import { dropout } from '../nn/dropout.js';
-import { joinModules, type Layer } from '../nn/parameter.js';
-import { networkModule, type MapShape, type Network, type NetworkOptions, type Stage } from './network.js';
+import type { Layer } from '../nn/parameter.js';
+import { networkModule, type Network, type NetworkOptions } from './network.js';
+import { activated, narrowed, stage, widened } from './parts.js';
 
 /**
  * The all-convolutional network (Springenberg et al. 2014) in the form of AugMix's code: every convolution has a
@@ -20,8 +21,8 @@ export function build(engine: Engine, rng: Rng, { params, classes, normalisation
   const { tf, kernels } = engine;
   const width = params['width'] as number;
   const drop = params['dropout'] as number;
-  const narrow = Math.max(1, Math.round(96 * width));
-  const wide = Math.max(1, Math.round(192 * width));
+  const narrow = widened(96, width);
+  const wide = widened(192, width);
 
   /** Convolution, norm and activation; `index` is the convolution's place in PyTorch's `features`. */
   const block = (
@@ -37,7 +38,7 @@ export function build(engine: Engine, rng: Rng, { params, classes, normalisation
       { name: `features.${index}`, size, input, output, pad, bias: true },
       `features.${index + 1}`,
     );
-    return { ...normed, forward: (x, mode) => kernels.quickGelu(normed.forward(x, mode)) };
+    return activated(engine, normed, 'quickGelu');
   };
   const pool: Layer<Tensor4D> = { parameters: [], buffers: [], forward: (x) => kernels.maxPool(x, 2, 2, 0) };
 
@@ -88,26 +89,7 @@ export function build(engine: Engine, rng: Rng, { params, classes, normalisation
     normalisation,
     stages,
     head,
-    probeChannels: scaled(21, width),
-    patchChannels: scaled(36, width),
-  };
-}
-
-function scaled(channels: number, width: number): number {
-  return width >= 1 ? channels : Math.max(4, Math.round(channels * width));
-}
-
-function stage(
-  { tf }: Engine,
-  inputShape: MapShape,
-  outputShape: MapShape,
-  layers: readonly Layer<Tensor4D>[],
-): Stage {
-  return {
-    ...joinModules(layers),
-    inputShape,
-    outputShape,
-    // Layer by layer, what is needed no more is freed: a pass holds two maps, not all.
-    forward: (x, mode) => layers.reduce((map, layer) => tf.tidy(() => layer.forward(map, mode)), x),
+    probeChannels: narrowed(21, width),
+    patchChannels: narrowed(36, width),
   };
 }

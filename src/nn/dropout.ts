@@ -1,17 +1,17 @@
-import type { Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
 
 import type { Rng } from '../core/rng.js';
 import type { Engine } from '../engine/engine.js';
 import type { DropoutSource, Layer } from './parameter.js';
 
 /** Drops each unit with probability p in training and scales the rest by 1/(1-p). */
-export function dropout(engine: Engine, p: number): Layer<Tensor4D> {
+export function dropout<T extends Tensor>(engine: Engine, p: number): Layer<T> {
   const { tf } = engine;
   return {
     parameters: [],
     buffers: [],
     forward: (x, mode) =>
-      mode.training && p > 0 ? tf.mul(x, tf.tensor4d(mode.dropout.mask(x.size, p), x.shape)) : x,
+      mode.training && p > 0 ? tf.mul(x, tf.tensor(mode.dropout.mask(x.size, p), x.shape)) : x,
   };
 }
 

@@ -18,6 +18,11 @@ export function denseUniform(rng: Rng, shape: readonly [number, number]): Float3
   return fill(shape, () => rng.uniform(-bound, bound));
 }
 
+/** Normal with that standard deviation, for any shape. */
+export function normalOf(deviation: number): (rng: Rng, shape: readonly number[]) => Float32Array {
+  return (rng, shape) => normals(rng, shape, deviation);
+}
+
 export function constant(shape: readonly number[], value: number): Float32Array {
   return new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(value);
 }

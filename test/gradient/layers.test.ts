@@ -36,8 +36,11 @@ describe('layers, for their input and every parameter', () => {
     { size: 3, stride: 1, pad: 1, bias: true },
     { size: 1, stride: 1, pad: 1, bias: true },
     { size: 1, stride: 2, pad: 0, bias: false },
-  ])('conv $size x $size, stride $stride, pad $pad', (geometry) => {
-    const layer = conv(engine, rng, { name: 'conv', input: 2, output: 3, ...geometry });
+    { size: 3, stride: 1, pad: 1, bias: false, depthwise: true },
+    { size: 3, stride: 2, pad: 1, bias: true, depthwise: true },
+  ])('conv $size x $size, stride $stride, pad $pad, depthwise $depthwise', (geometry) => {
+    const output = geometry.depthwise ? 2 : 3;
+    const layer = conv(engine, rng, { name: 'conv', input: 2, output, ...geometry });
     check(layer, randomTensor<Rank.R4>(tf, rng.child('conv'), [2, 4, 4, 2]));
   });
 
@@ -58,10 +61,11 @@ describe('layers, for their input and every parameter', () => {
   });
 
   test.each([
-    ['in training', training],
-    ['in inference', inference],
-  ])('convolution and batch norm %s', (_name, mode) => {
-    const options = { name: 'conv', size: 3, input: 2, output: 3, pad: 1, bias: true };
+    ['in training', training, {}],
+    ['in inference', inference, {}],
+    ['in inference, depthwise', inference, { output: 2, depthwise: true }],
+  ])('convolution and batch norm %s', (_name, mode, changes) => {
+    const options = { name: 'conv', size: 3, input: 2, output: 3, pad: 1, bias: true, ...changes };
     const layer = convNorm(engine, rng, options, 'norm');
     shakeNorms(engine, layer, rng.child('conv-norm'));
     check(layer, randomTensor<Rank.R4>(tf, rng.child('conv-norm-x'), [2, 3, 3, 2]), mode);

@@ -50,6 +50,38 @@ describe.each([
   });
 });
 
+describe.each([1, 2])('depthwise 3 x 3, stride %i', (stride) => {
+  const options = { name: 'c', size: 3, input: 3, output: 3, stride, pad: 1, bias: false, depthwise: true };
+
+  it('equals the plain sum within 1e-5, channel by channel', () => {
+    const layer = conv(engine, new Rng(1, 'conv'), options);
+    const filter = numbers(layer.parameters[0]!.variable);
+    const x = randomTensor<Rank.R4>(tf, new Rng(2, 'x'), [1, 6, 5, 3]);
+    const values = numbers(x);
+    const y = layer.forward(x, inference);
+    const found = numbers(y);
+    for (let c = 0; c < 3; c++) {
+      const own = (all: readonly number[]) => all.filter((_, i) => i % 3 === c);
+      const expected = naiveConv(
+        { height: 6, width: 5, channels: 1, data: own(values) },
+        own(filter),
+        1,
+        { size: 3, stride, pad: 1 },
+      );
+      expect(y.shape).toEqual([1, expected.height, expected.width, 3]);
+      expectClose(own(found), expected.data, 1e-5);
+    }
+  });
+});
+
+it("a depthwise filter's fan-out is the kernel's area times all channels, as PyTorch counts it", () => {
+  const options = { name: 'c', size: 3, input: 600, output: 600, pad: 1, bias: false, depthwise: true };
+  const [filter] = conv(engine, new Rng(1, 'conv'), options).parameters;
+  expect([filter!.layout, filter!.variable.shape]).toEqual(['depthwise', [3, 3, 600, 1]]);
+  const squares = numbers(filter!.variable).reduce((sum, value) => sum + value * value, 0);
+  expect(Math.abs(squares / 5400 / (2 / 5400) - 1)).toBeLessThan(0.1); // five standard errors of 5,400 draws
+});
+
 it('1 x 1 with padding surrounds the map with the bias alone', () => {
   const layer = conv(engine, new Rng(1, 'conv'), {
     name: 'c',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { Rng } from '../../../src/core/rng.js';
-import { constant, denseUniform, heFanIn, heFanOut } from '../../../src/nn/initial.js';
+import { constant, denseUniform, heFanIn, heFanOut, normalOf } from '../../../src/nn/initial.js';
 
 const moments = (values: Float32Array) => {
   const mean = values.reduce((a, b) => a + b, 0) / values.length;
@@ -12,8 +12,9 @@ const moments = (values: Float32Array) => {
 describe.each([
   ['heFanOut', heFanOut, 2 / (3 * 3 * 40)],
   ['heFanIn', heFanIn, 2 / (3 * 3 * 50)],
+  ['normalOf(0.01)', normalOf(0.01), 1e-4],
 ])('%s', (_name, initial, variance) => {
-  it('is normal with the variance that He et al. give', () => {
+  it('is normal with the variance that it names', () => {
     const values = initial(new Rng(1, 'weights'), [3, 3, 50, 40]);
     const found = moments(values);
     expect(values.length).toBe(18_000);
