@@ -3,31 +3,109 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import { Rng } from '../../src/core/rng.js';
 import { networks } from '../../src/networks/index.js';
-import { forwardAll, forwardFrom, type Network } from '../../src/networks/network.js';
+import { forwardAll, forwardFrom, type MapShape, type Network } from '../../src/networks/network.js';
 import { allArrays, disposeModule, inference, parameterCount, type Mode } from '../../src/nn/parameter.js';
+import { patchParameterCount } from '../../src/repair/patch.js';
+import { buildProbes } from '../../src/repair/probe.js';
+import { sampleStructure } from '../../src/repair/structure.js';
 import { numbers } from '../support/arrays.js';
 import { testEngine } from '../support/engine.js';
-import { normalisation } from '../support/networks.js';
+import { defaultsOf, normalisation } from '../support/networks.js';
 import { randomTensor } from '../support/tensors.js';
 
 const engine = await testEngine();
 const { tf } = engine;
 
-/** Trained numbers: of each stage, of the head, and of a narrow network. Width 1 is the paper's Table 4. */
-const pinned: Record<string, { stages: number[]; head: number; whole: number; quarter: number }> = {
-  allconvnet: { stages: [169_344, 831_168, 407_232], head: 1930, whole: 1_409_674, quarter: 89_770 },
+interface Pinned {
+  readonly classes: number;
+  /** Trained numbers of each stage and of the head, and the shape of each stage's output. */
+  readonly stages: readonly number[];
+  readonly head: number;
+  readonly whole: number;
+  readonly shapes: readonly MapShape[];
+  /** Probes, gate and a patch of mean size over the network, in per cent: the paper's Table 4. */
+  readonly overhead: number;
+  /** Trained numbers at other parameters. */
+  readonly others: readonly (readonly [params: object, count: number])[];
+  /** Quick on one core, and the real architecture. */
+  readonly small: object;
+}
+
+const pinned: Record<(typeof networks)[number]['name'], Pinned> = {
+  allconvnet: {
+    classes: 10,
+    stages: [169_344, 831_168, 407_232],
+    head: 1930,
+    whole: 1_409_674,
+    shapes: [
+      [32, 32, 96],
+      [16, 16, 192],
+      [10, 10, 192],
+    ],
+    overhead: 13.21,
+    others: [[{ width: 0.25 }, 89_770]],
+    small: { width: 0.1 },
+  },
+  'wrn-40-2': {
+    classes: 10,
+    stages: [107_664, 427_456, 1_706_880],
+    head: 1546,
+    whole: 2_243_546,
+    shapes: [
+      [32, 32, 32],
+      [16, 16, 64],
+      [8, 8, 128],
+    ],
+    overhead: 7.59,
+    others: [
+      [{ width: 0.25 }, 141_566],
+      [{ width: 0.5, blocks: 1 }, 76_594],
+    ],
+    small: { width: 0.1, blocks: 2 },
+  },
+  'densenet-bc-100-12': {
+    classes: 10,
+    stages: [176_328, 266_640, 322_080],
+    head: 4114,
+    whole: 769_162,
+    shapes: [
+      [32, 32, 216],
+      [16, 16, 300],
+      [8, 8, 342],
+    ],
+    overhead: 23.18,
+    others: [
+      [{ width: 0.25 }, 53_187],
+      [{ width: 0.5, layers: 2 }, 11_698],
+    ],
+    small: { width: 0.25, layers: 2 },
+  },
+  'mobilenet-v2': {
+    classes: 200,
+    stages: [1824, 13_968, 39_696, 487_040, 1_269_184],
+    head: 668_360,
+    whole: 2_480_072,
+    shapes: [
+      [32, 32, 16],
+      [16, 16, 24],
+      [8, 8, 32],
+      [4, 4, 96],
+      [2, 2, 320],
+    ],
+    overhead: 8.06,
+    others: [
+      [{ width: 0.25 }, 494_312],
+      [{ stemStride: 1 }, 2_480_072],
+    ],
+    small: { width: 0.1 },
+  },
 };
 
 describe.each(networks.map((entry) => ({ name: entry.name, entry })))('$name', ({ name, entry }) => {
-  const defaults = Object.fromEntries(
-    Object.entries(entry.params.properties).map(([key, schema]) => [
-      key,
-      Reflect.get(schema, 'default') as unknown,
-    ]),
-  );
+  const { classes, stages, head, whole, shapes, overhead, others, small: smallParams } = pinned[name];
   const make = async (params: object = {}, seed = 1): Promise<Network> => {
     const { build } = await entry.load();
-    const options = { params: { ...defaults, ...params }, classes: 10, normalisation };
+    const options = { params: { ...defaultsOf(entry), ...params }, classes, normalisation };
     return build(engine, new Rng(seed, `contract/${name}`), options);
   };
   const batch = (network: Network, n: number, seed = 1) =>
@@ -35,18 +113,41 @@ describe.each(networks.map((entry) => ({ name: entry.name, entry })))('$name', (
   const values = (network: Network) => allArrays(network).map((a) => [a.name, numbers(a.variable)]);
   let small: Network;
   beforeAll(async () => {
-    small = await make({ width: 0.1 });
+    small = await make(smallParams);
   });
 
-  it('has the pinned number of parameters, stage by stage', async () => {
+  it('has the pinned shapes and number of parameters, stage by stage', async () => {
     const network = await make();
-    const { stages, head, whole, quarter } = pinned[name]!;
     expect(network.stages.map((stage) => parameterCount(stage.parameters))).toEqual(stages);
     expect(parameterCount(network.head.parameters)).toBe(head);
     expect(parameterCount(network.parameters)).toBe(whole);
-    expect(parameterCount((await make({ width: 0.25 })).parameters)).toBe(quarter);
+    expect(network.stages.map((stage) => stage.outputShape)).toEqual(shapes);
     expect(entry.stages).toBe(stages.length);
+    expect(entry.imageSize).toBe(network.inputShape[0]);
     disposeModule(network);
+  });
+
+  it('has the pinned number of parameters at other settings', async () => {
+    for (const [params, count] of others) {
+      const network = await make(params);
+      expect([params, parameterCount(network.parameters)]).toEqual([params, count]);
+      disposeModule(network);
+    }
+  });
+
+  it("has probes and a patch of the paper's sizes, within half a per cent of the network", async () => {
+    const network = await make();
+    const probes = buildProbes(engine, new Rng(1, 'probes'), network);
+    const gate = stages.length * (network.probeChannels + 1);
+    const added = probes.reduce((sum, probe) => sum + parameterCount(probe.parameters), gate);
+    const space = { nodes: 4, cells: 2, opsPerEdge: 'bernoulli' } as const;
+    const rng = new Rng(1, 'structures');
+    const patches = Array.from({ length: 500 }, (_, k) =>
+      patchParameterCount(network, sampleStructure(rng.child(k), space)),
+    );
+    const mean = patches.reduce((a, b) => a + b, 0) / patches.length;
+    expect(Math.abs((100 * (added + mean)) / whole - overhead)).toBeLessThan(0.5);
+    for (const module of [network, ...probes]) disposeModule(module);
   });
 
   it('is called by its name, and names every array once', () => {
@@ -80,18 +181,18 @@ describe.each(networks.map((entry) => ({ name: entry.name, entry })))('$name', (
     const x = batch(small, 5);
     const whole = forwardFrom(small, x, 0);
     const alone = forwardFrom(small, tf.slice(x, [3, 0, 0, 0], [1, -1, -1, -1]), 0);
-    const row = numbers(whole).slice(30, 40);
+    const row = numbers(whole).slice(3 * classes, 4 * classes);
     numbers(alone).forEach((value, k) => expect(Math.abs(value - row[k]!)).toBeLessThan(1e-5));
   });
 
   it.each([0, 1])('has the same weights for seed %i each time, and others for other seeds', async (seed) => {
-    const first = values(await make({ width: 0.1 }, seed));
-    expect(values(await make({ width: 0.1 }, seed))).toEqual(first);
-    expect(values(await make({ width: 0.1 }, seed + 1))).not.toEqual(first);
+    const first = values(await make(smallParams, seed));
+    expect(values(await make(smallParams, seed))).toEqual(first);
+    expect(values(await make(smallParams, seed + 1))).not.toEqual(first);
   });
 
   it('keeps its running statistics in inference and moves them in training', async () => {
-    const network = await make({ width: 0.1 });
+    const network = await make(smallParams);
     const before = values(network);
     forwardFrom(network, batch(network, 2), 0, inference);
     expect(values(network)).toEqual(before);
@@ -107,7 +208,7 @@ describe.each(networks.map((entry) => ({ name: entry.name, entry })))('$name', (
   it('leaves no tensor behind, built or run', async () => {
     const x = batch(small, 2);
     const before = tf.memory().numTensors;
-    const network = await make({ width: 0.1 });
+    const network = await make(smallParams);
     expect(tf.memory().numTensors).toBe(before + allArrays(network).length);
     tf.tidy(() => void forwardFrom(network, x, 0));
     disposeModule(network);
@@ -116,7 +217,7 @@ describe.each(networks.map((entry) => ({ name: entry.name, entry })))('$name', (
 
   it('has as many classes as asked for', async () => {
     const { build } = await entry.load();
-    const options = { params: { ...defaults, width: 0.1 }, classes: 7, normalisation };
+    const options = { params: { ...defaultsOf(entry), ...smallParams }, classes: 7, normalisation };
     const network = build(engine, new Rng(1, 'classes'), options);
     expect(forwardFrom(network, batch(network, 1), 0).shape).toEqual([1, 7]);
   });

@@ -3,6 +3,7 @@ import type { Rank, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import { Rng } from '../../src/core/rng.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { build } from '../../src/networks/allconvnet.js';
+import type { NetworkEntry } from '../../src/networks/index.js';
 import {
   networkModule,
   type MapShape,
@@ -102,4 +103,14 @@ export function wakePatch({ tf }: Engine, patch: Patch, strength = 0.1): Patch {
     tensor.dispose();
   }
   return patch;
+}
+
+/** What an experiment file that sets nothing gives a network. */
+export function defaultsOf(entry: NetworkEntry): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(entry.params.properties).map(([key, schema]) => [
+      key,
+      Reflect.get(schema, 'default') as unknown,
+    ]),
+  );
 }
