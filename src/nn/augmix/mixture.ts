@@ -23,11 +23,17 @@ export interface Mixture {
  * of 1 (Hendrycks et al. 2020).
  */
 export function drawMixture(rng: Rng, size: ImageSize): Mixture {
-  const waits = Array.from({ length: width }, () => -Math.log(1 - rng.double())); // Dirichlet(1, 1, 1), not yet scaled
-  const sum = waits.reduce((a, b) => a + b, 0);
+  const weights = drawWeights(rng, width);
   const share = rng.double(); // Beta(1, 1)
-  const chains = waits.map(() => drawChain(rng, size));
-  return { share, chains, weights: waits.map((wait) => wait / sum) };
+  const chains = weights.map(() => drawChain(rng, size));
+  return { share, chains, weights };
+}
+
+/** n numbers that add up to 1, of a Dirichlet distribution with parameters of 1. */
+export function drawWeights(rng: Rng, n: number): number[] {
+  const waits = Array.from({ length: n }, () => -Math.log(1 - rng.double()));
+  const sum = waits.reduce((a, b) => a + b, 0);
+  return waits.map((wait) => wait / sum);
 }
 
 export function drawChain(rng: Rng, size: ImageSize): Chain {
@@ -77,7 +83,8 @@ function buffersFor(length: number): typeof buffers {
   return buffers;
 }
 
-function addWeighted(
+/** Adds weight * norm(image). @param tables as `applyMixture` has them */
+export function addWeighted(
   image: Uint8Array,
   weight: number,
   [red, green, blue]: readonly Float32Array[],
