@@ -2,7 +2,7 @@ import { csv, percentColumn, type CsvColumn } from '../csv.js';
 import { gateGroups, type GateGroup, type GateReport } from '../evaluation.js';
 
 /** Groups as CSV files name them. */
-const groupNames: Readonly<Record<GateGroup, string>> = {
+export const groupNames: Readonly<Record<GateGroup, string>> = {
   trainingSet: 'training_set',
   cleanTest: 'clean_test',
   heldOut: 'held_out',
