@@ -1,6 +1,7 @@
 import { methods } from '../baselines/index.js';
 import { findEntry } from '../core/entry.js';
 import type { DatasetShape } from '../datasets/dataset.js';
+import { networks } from '../networks/index.js';
 import { check, type Check } from './checks.js';
 import type { Experiment } from './schema.js';
 
@@ -81,5 +82,31 @@ const scoreSamplesFit = check<[DatasetShape]>(
   },
 );
 
-/** Rules that need to know how many images the data set has. */
-export const sizeChecks: readonly Check<[DatasetShape]>[] = [subsetsFit, failuresFit, scoreSamplesFit];
+/** A network is made for images of one size. */
+const imagesFitNetwork = check<[DatasetShape]>(
+  ['dataset', 'network.name', 'noise.types', 'noise.source'], // sizes are known where the noise is sound
+  ({ dataset, network }, { height, width }) => {
+    const { imageSize } = findEntry(networks, network.name);
+    if (height === imageSize && width === imageSize) return [];
+    const fitting = networks.filter((entry) => height === width && entry.imageSize === width);
+    return [
+      {
+        code: 'PN232',
+        at: [['network', 'name']],
+        message: `${network.name} takes images of ${imageSize} x ${imageSize}, but those of ${dataset.name} are ${height} x ${width}`,
+        fix:
+          fitting.length > 0
+            ? `Networks for such images: ${fitting.map(({ name }) => name).join(', ')}.`
+            : `Bring the images to ${imageSize} x ${imageSize}, or take another data set.`,
+      },
+    ];
+  },
+);
+
+/** Rules that need to know how many images the data set has, and of what size. */
+export const sizeChecks: readonly Check<[DatasetShape]>[] = [
+  imagesFitNetwork,
+  subsetsFit,
+  failuresFit,
+  scoreSamplesFit,
+];

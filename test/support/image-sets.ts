@@ -33,12 +33,12 @@ export async function writeImage(
 }
 
 /** `train` and `test` with the classes leaf and stone, PNG and JPEG, one of them grey, and what is to be ignored. */
-export async function writeImageFolder(root: string): Promise<string> {
+export async function writeImageFolder(root: string, size: ImageSpec = {}): Promise<string> {
   for (const [half, count] of [['train', 3] as const, ['test', 2] as const])
     for (const name of ['stone', 'leaf'])
-      for (let i = 0; i < count; i++) await writeImage(root, `${half}/${name}/${i}.png`);
-  await writeImage(root, 'train/leaf/grey.JPG', { channels: 1 });
-  await writeImage(root, 'train/leaf/clear.png', { channels: 4 });
+      for (let i = 0; i < count; i++) await writeImage(root, `${half}/${name}/${i}.png`, size);
+  await writeImage(root, 'train/leaf/grey.JPG', { ...size, channels: 1 });
+  await writeImage(root, 'train/leaf/clear.png', { ...size, channels: 4 });
   await writeFile(join(root, 'train/leaf/notes.txt'), 'not an image');
   await writeFile(join(root, 'train/leaf/._0.png'), 'what another system keeps beside an image');
   return root;

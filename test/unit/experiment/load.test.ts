@@ -137,7 +137,7 @@ gate: { sigma: 1.9 }
 split: { failures: 1 }
 methods: [original]
 `);
-    await writeImageFolder(join(folder, 'data/leaves'));
+    await writeImageFolder(join(folder, 'data/leaves'), { height: 32, width: 32 });
     const { dataset, noise } = await loadExperiment(file);
     expect(dataset).toEqual({ name: 'image-folder', root: join(folder, 'data/leaves'), trainSubset: 'all' });
     expect(noise.source).toEqual({ kind: 'npy', dir: join(folder, 'data') });
