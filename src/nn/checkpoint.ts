@@ -53,8 +53,8 @@ export function assignTensors(
     else if (found.shape.join() !== shape.join())
       problems.push(`${name} is [${found.shape.join(', ')}] but the network has [${shape.join(', ')}]`);
   }
-  for (const name of tensors.keys())
-    if (!wanted.has(name) && !ignored(name)) problems.push(`unknown ${name}`);
+  for (const [name, { shape }] of tensors)
+    if (!wanted.has(name) && !ignored(name)) problems.push(`unknown ${name} [${shape.join(', ')}]`);
   if (problems.length > 0) {
     throw new DataError(`the weights do not fit the network:\n  ${problems.join('\n  ')}`, {
       code: 'PN324',

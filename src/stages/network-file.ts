@@ -40,17 +40,36 @@ export function networkMetadata(
   };
 }
 
-/** The normalisation stored in a weights file. @throws {DataError} PN325 when there is none */
-export function readNormalisation(metadata: Readonly<Record<string, string>>, path: string): Normalisation {
-  const normalisation = parseNormalisation(metadata['normalisation']);
-  if (normalisation === undefined) {
+/**
+ * How the images of a network are normalised: as its weights file says, or else as the experiment says.
+ * @param given what the experiment says
+ * @throws {DataError} PN325 neither says it, PN327 they disagree
+ */
+export function readNormalisation(
+  metadata: Readonly<Record<string, string>>,
+  path: string,
+  given?: Normalisation,
+): Normalisation {
+  const stored = parseNormalisation(metadata['normalisation']);
+  if (stored && given && JSON.stringify(stored) !== JSON.stringify({ mean: given.mean, std: given.std }))
+    throw new DataError(
+      `network.normalisation is ${shown(given)}, but the weights file was made with ${shown(stored)}`,
+      { code: 'PN327', where: path, fix: 'Remove network.normalisation: the file says it itself.' },
+    );
+  const normalisation = stored ?? given;
+  if (!normalisation)
     throw new DataError('the weights file does not say how its images are normalised', {
       code: 'PN325',
       where: path,
-      fix: 'Store it in the file\'s metadata: normalisation = {"mean":[0.5,0.5,0.5],"std":[0.5,0.5,0.5]} for images scaled to -1 … 1.',
+      fix:
+        'Say in the experiment with which mean and deviation it was trained, of images from 0 to 1. For the AugMix code it is:\n' +
+        `network.normalisation: ${shown({ mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] })}`,
     });
-  }
   return normalisation;
+}
+
+function shown({ mean, std }: Normalisation): string {
+  return `{ mean: [${mean.join(', ')}], std: [${std.join(', ')}] }`;
 }
 
 /** Three means and three deviations above 0, or undefined. */

@@ -1,19 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 
-import { readSafetensors } from '../core/safetensors.js';
+import type { Engine } from '../engine/engine.js';
+import type { Network } from '../networks/network.js';
 import type { Normalisation } from '../nn/batch.js';
-import { assignTensors, saveModule } from '../nn/checkpoint.js';
-import { defineStage } from '../pipeline/stage.js';
-import { trainClean, type CleanRecipe } from './clean-training.js';
-import { buildNetwork, networkMetadata, readNormalisation, type NetworkDescription } from './network-file.js';
+import { saveModule } from '../nn/checkpoint.js';
+import { defineStage, type StageContext } from '../pipeline/stage.js';
+import { trainClean, type CleanRecipe, type Epoch } from './clean-training.js';
+import { importWeights, type FromFile } from './import-weights.js';
+import { buildNetwork, networkMetadata, type NetworkDescription } from './network-file.js';
 import { stageEngine } from './stage-engine.js';
 
 type TrainFromScratch = CleanRecipe & { readonly kind: 'train' };
-/** Weights that a person brings: known by their content; `runtime.files` says where they lie. */
-type FromFile = {
-  readonly kind: 'file';
-  readonly sha256: string;
-};
 type Params = NetworkDescription & { readonly source: TrainFromScratch | FromFile };
 
 /** PyTorch's convention of the reference recipe: bytes to [-1, 1]. */
@@ -28,31 +25,24 @@ export const pretrain = defineStage<Params>({
   engine: true,
   random: true,
   run: async (context) => {
-    const { source } = context.params;
+    const { params, output } = context;
     const engine = await stageEngine(context);
-    if (source.kind === 'file') {
-      const path = context.runtime.files[source.sha256]!;
-      const { tensors, metadata } = await readSafetensors(path);
-      const stored = readNormalisation(metadata, path);
-      const network = await buildNetwork(engine, context.params, stored, context.rng);
-      assignTensors(engine, network, tensors, path); // refuses weights that do not fit, by name and shape
-      await saveModule(
-        engine,
-        context.output('network.safetensors'),
-        network,
-        networkMetadata(context.params, stored),
-      );
-      await writeFile(context.output('history.json'), '[]\n');
-      return;
-    }
-    const network = await buildNetwork(engine, context.params, normalisation, context.rng.child('weights'));
-    const history = await trainClean(engine, network, context, source);
-    await saveModule(
-      engine,
-      context.output('network.safetensors'),
-      network,
-      networkMetadata(context.params, normalisation),
-    );
-    await writeFile(context.output('history.json'), `${JSON.stringify(history, undefined, 1)}\n`);
+    const { network, history } =
+      params.source.kind === 'file'
+        ? { network: await importWeights(engine, params, params.source, context), history: [] }
+        : await trainNew(engine, params, params.source, context);
+    const metadata = networkMetadata(params, network.normalisation);
+    await saveModule(engine, output('network.safetensors'), network, metadata);
+    await writeFile(output('history.json'), `${JSON.stringify(history, undefined, 1)}\n`);
   },
 });
+
+async function trainNew(
+  engine: Engine,
+  description: NetworkDescription,
+  recipe: CleanRecipe,
+  context: StageContext<Params>,
+): Promise<{ network: Network; history: readonly Epoch[] }> {
+  const network = await buildNetwork(engine, description, normalisation, context.rng.child('weights'));
+  return { network, history: await trainClean(engine, network, context, recipe) };
+}

@@ -128,7 +128,7 @@ describe('a file that does not fit', () => {
         '  missing conv.bias [4]',
         '  fc.weight is [4, 3] but the network has [3, 4]',
         '  missing norm.running_var [4]',
-        '  unknown head.weight',
+        '  unknown head.weight [1]',
         '  at /data/other.safetensors',
         '  Give the file that belongs to this network, or set the network and its width to the ones that it was trained with.',
       ].join('\n'),

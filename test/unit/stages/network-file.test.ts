@@ -34,8 +34,34 @@ describe('a network file', () => {
 });
 
 describe('the normalisation of a file', () => {
+  const metadata = { normalisation: JSON.stringify(normalisation) };
+  const refusal = (...args: Parameters<typeof readNormalisation>): string => {
+    try {
+      readNormalisation(...args);
+    } catch (error) {
+      expect(error).toBeInstanceOf(DataError);
+      return formatError(error);
+    }
+    throw new Error('it was taken');
+  };
+
   it('is read from its metadata', () => {
-    expect(readNormalisation({ normalisation: JSON.stringify(normalisation) }, 'w')).toEqual(normalisation);
+    expect(readNormalisation(metadata, 'w')).toEqual(normalisation);
+  });
+
+  it('is what the experiment says where the file says nothing, and may stand in both', () => {
+    expect(readNormalisation({}, 'w', normalisation)).toEqual(normalisation);
+    const swapped = { std: normalisation.std, mean: normalisation.mean };
+    expect(readNormalisation(metadata, 'w', swapped)).toEqual(normalisation);
+  });
+
+  it('must not be another one in the experiment', () => {
+    expect(refusal(metadata, '/w', { mean: [0, 0, 0], std: normalisation.std })).toBe(
+      'PN327 network.normalisation is { mean: [0, 0, 0], std: [0.5, 0.25, 0.2] }, but the weights file was made with ' +
+        '{ mean: [0.5, 0.4, 0.3], std: [0.5, 0.25, 0.2] }\n' +
+        '  at /w\n' +
+        '  Remove network.normalisation: the file says it itself.',
+    );
   });
 
   it.each([
@@ -45,18 +71,12 @@ describe('the normalisation of a file', () => {
     ['would divide by 0', { normalisation: '{"mean":[0,0,0],"std":[1,0,1]}' }],
     ['holds no numbers', { normalisation: '{"mean":["a",0,0],"std":[1,1,1]}' }],
     ['is null', { normalisation: 'null' }],
-  ])('%s: the message says what to write', (_name, metadata) => {
-    let error: unknown;
-    try {
-      readNormalisation(metadata, '/weights.safetensors');
-    } catch (caught) {
-      error = caught;
-    }
-    expect(error).toBeInstanceOf(DataError);
-    expect(formatError(error)).toBe(
+  ])('%s: the message says what to write', (_name, bad) => {
+    expect(refusal(bad, '/weights.safetensors')).toBe(
       'PN325 the weights file does not say how its images are normalised\n' +
         '  at /weights.safetensors\n' +
-        '  Store it in the file\'s metadata: normalisation = {"mean":[0.5,0.5,0.5],"std":[0.5,0.5,0.5]} for images scaled to -1 … 1.',
+        '  Say in the experiment with which mean and deviation it was trained, of images from 0 to 1. For the AugMix code it is:\n' +
+        '  network.normalisation: { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] }',
     );
   });
 });
