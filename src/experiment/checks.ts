@@ -58,6 +58,20 @@ const reseedHasNetwork = check(['network', 'methods'], ({ network, methods }) =>
   ];
 });
 
+/** What is trained here has its normalisation from the recipe. */
+const normalisationHasUse = check(['network'], ({ network }) => {
+  if (network.normalisation === undefined || !network.pretrain) return [];
+  return [
+    {
+      code: 'PN231',
+      at: [['network', 'normalisation']],
+      part: 'key',
+      message: 'network.normalisation has no use beside network.pretrain, whose recipe has its own',
+      fix: 'Remove normalisation.',
+    },
+  ];
+});
+
 /** With `pretrain` the second network is trained as well. */
 const reseedFileHasUse = check(['network'], ({ network }) => {
   if (network.reseed === undefined || !network.pretrain) return [];
@@ -118,6 +132,7 @@ export const checks: readonly Check[] = [
   networkHasOneOrigin,
   reseedHasNetwork,
   reseedFileHasUse,
+  normalisationHasUse,
   jensenShannonHasUse,
   gateStageExists,
   environmentNamesAreFree,

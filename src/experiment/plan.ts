@@ -117,7 +117,7 @@ function observe(
 }
 
 function pretrain(id: string, { experiment, classes }: Context, sha256: string | undefined): Task {
-  const { name, ...network } = experiment.network;
+  const { name, normalisation, ...network } = experiment.network;
   const params = Object.fromEntries(
     Object.keys(findEntry(networks, name).params.properties).map((key) => [
       key,
@@ -125,7 +125,9 @@ function pretrain(id: string, { experiment, classes }: Context, sha256: string |
     ]),
   );
   const source =
-    sha256 === undefined ? { kind: 'train', ...cleanRecipe(network.pretrain!) } : { kind: 'file', sha256 };
+    sha256 === undefined
+      ? { kind: 'train', ...cleanRecipe(network.pretrain!) }
+      : { kind: 'file', sha256, ...(normalisation ? { normalisation } : {}) };
   return {
     ...task(id, 'pretrain', { network: { name, params }, classes, source }, { dataset: 'dataset' }),
     stream: id,

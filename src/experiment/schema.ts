@@ -25,6 +25,17 @@ const path = (description: string) =>
 const count = (standard: number, description: string, minimum = 1) =>
   Type.Integer({ default: standard, minimum, description });
 
+/** Three numbers on the scale of images from 0 to 1, so that a mean of 125 is refused. */
+const perChannel = (what: string, above: { readonly minimum: 0 } | { readonly exclusiveMinimum: 0 }) =>
+  Type.Unsafe<readonly number[]>({
+    type: 'array',
+    items: { type: 'number', ...above, maximum: 1 },
+    minItems: 3,
+    maxItems: 3,
+    'x-expected': 'a list of three numbers, of red, green and blue',
+    description: `The ${what} of red, green and blue, where images go from 0 to 1.`,
+  });
+
 const dataset = entryFrom(
   'datasets',
   datasets,
@@ -41,7 +52,9 @@ const network = entryFrom(
   'networks',
   networks,
   {
-    weights: Type.Optional(path('A .safetensors file of the deployed network; instead of `pretrain`.')),
+    weights: Type.Optional(path(
+        'Weights of the deployed network: .safetensors, or a state dict that PyTorch saved; instead of `pretrain`.',
+      )),
     pretrain: Type.Optional(
       section(
         {
@@ -74,7 +87,16 @@ const network = entryFrom(
       ),
     ),
     reseed: Type.Optional(
-      path('A second .safetensors file, of the same recipe and another seed, for the control `reseed`.'),
+      path('Weights of a second network, of the same recipe and another seed, for the control `reseed`.'),
+    ),
+    normalisation: Type.Optional(
+      section(
+        { mean: perChannel('mean', { minimum: 0 }), std: perChannel('deviation', { exclusiveMinimum: 0 }) },
+        {
+          description:
+            'How images are normalised for weights that do not say it themselves; those that this program wrote do.',
+        },
+      ),
     ),
     expect: Type.Optional(
       section(
