@@ -5,12 +5,13 @@ import { Rng } from '../../src/core/rng.js';
 import { networks } from '../../src/networks/index.js';
 import { forwardAll, forwardFrom, type MapShape, type Network } from '../../src/networks/network.js';
 import { allArrays, disposeModule, inference, parameterCount, type Mode } from '../../src/nn/parameter.js';
+import { fisherInformation } from '../../src/repair/fisher.js';
 import { patchParameterCount } from '../../src/repair/patch.js';
 import { buildProbes } from '../../src/repair/probe.js';
 import { sampleStructure } from '../../src/repair/structure.js';
 import { numbers } from '../support/arrays.js';
 import { testEngine } from '../support/engine.js';
-import { defaultsOf, normalisation } from '../support/networks.js';
+import { defaultsOf, normalisation, shakeNorms } from '../support/networks.js';
 import { randomTensor } from '../support/tensors.js';
 
 const engine = await testEngine();
@@ -213,6 +214,33 @@ describe.each(networks.map((entry) => ({ name: entry.name, entry })))('$name', (
     tf.tidy(() => void forwardFrom(network, x, 0));
     disposeModule(network);
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('tells the squared gradients of every sample and stage, within 0.1 % of those of one sample at a time', async () => {
+    shakeNorms(engine, small, new Rng(1, 'shake'));
+    const probes = buildProbes(engine, new Rng(1, 'probes'), small);
+    const x = batch(small, 3);
+    const labels = tf.tensor1d([0, 3, 1], 'int32');
+    const found = await fisherInformation(engine, small, probes, x, labels);
+    const expected = [0, 1, 2].flatMap((n) =>
+      small.stages.map((stage, i) =>
+        tf.tidy(() => {
+          const { grads } = tf.variableGrads(
+            () => {
+              let map = tf.slice(x, [n, 0, 0, 0], [1, -1, -1, -1]);
+              for (const part of small.stages.slice(0, i + 1)) map = part.forward(map, inference);
+              const logits = probes[i]!.classify(probes[i]!.features(map, inference), inference);
+              return engine.kernels.meanCrossEntropy(logits, tf.slice(labels, [n], [1]));
+            },
+            stage.parameters.map(({ variable }) => variable),
+          );
+          const squares = Object.values(grads).map((gradient) => tf.sum(tf.square(gradient)).dataSync()[0]!);
+          return squares.reduce((a, b) => a + b, 0) / parameterCount(stage.parameters);
+        }),
+      ),
+    );
+    expect(found.length).toBe(3 * stages.length);
+    found.forEach((value, k) => expect(Math.abs(value / expected[k]! - 1)).toBeLessThan(1e-3));
   });
 
   it('has as many classes as asked for', async () => {
