@@ -52,9 +52,11 @@ const network = entryFrom(
   'networks',
   networks,
   {
-    weights: Type.Optional(path(
+    weights: Type.Optional(
+      path(
         'Weights of the deployed network: .safetensors, or a state dict that PyTorch saved; instead of `pretrain`.',
-      )),
+      ),
+    ),
     pretrain: Type.Optional(
       section(
         {
