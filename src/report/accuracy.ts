@@ -56,7 +56,8 @@ export function differenceDraws(
 }
 
 /**
- * Resamples base images jointly for all methods, environments and repeats: they share the clean test images.
+ * Resamples base images jointly for all methods, environments and repeats: they share the clean test images, and
+ * noisy images that are other pictures are shared in the same way.
  * @param evaluations checked by `checkEvaluations`
  * @param rng draws the resamples
  */
@@ -66,7 +67,7 @@ export function bootstrapAccuracies(
   resamples = 1000,
 ): Accuracies {
   const images = evaluations[0]?.clean.label.length ?? 0;
-  const unit = dealUnits(images, rng.child('units'));
+  const unit = dealUnits(Math.max(images, ...evaluations.map(endOfImages)), rng.child('units'));
   const columns: Uint16Array[] = [];
   const addColumn = (column: Uint16Array): number => columns.push(column) - 1;
   const clean = addColumn(countUnits(unit, { length: images }, () => true));
@@ -109,6 +110,11 @@ export function bootstrapAccuracies(
   }
   const repeats = [...new Set(evaluations.map((evaluation) => evaluation.repeat))].sort((a, b) => a - b);
   return { cells: draws, repeats };
+}
+
+/** One more than the largest number of a base image. */
+function endOfImages({ noisy }: Evaluation): number {
+  return noisy.baseImage.reduce((end, image) => Math.max(end, image + 1), 0);
 }
 
 /**

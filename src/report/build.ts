@@ -31,8 +31,11 @@ export interface Subject {
   readonly name: string;
   readonly network: string;
   readonly dataset: string;
-  /** Where the noisy images come from; figures of different origins do not compare. */
-  readonly noiseOrigin: 'generated' | 'imported';
+  /**
+   * Where the noisy images come from; figures of different origins do not compare. Unpaired ones are imported and are
+   * other pictures than the clean test images.
+   */
+  readonly noiseOrigin: 'generated' | 'imported' | 'unpaired';
 }
 
 /** A search without its candidates, which are in `search.json`. */

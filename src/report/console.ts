@@ -2,19 +2,27 @@ import type { ReportTables } from './build.js';
 import {
   classesSection,
   comparisonsSection,
-  heldOutSection,
   measuresSection,
   severitySection,
 } from './console/accuracy-sections.js';
 import { gateSection, localisationSection } from './console/gate-sections.js';
-import { heading, renderGrid, wrap, type View } from './console/grid.js';
-import { parametersSection, samplesSection, timesSection } from './console/overhead-sections.js';
+import { heading, wrap, type View } from './console/grid.js';
+import { timesSection } from './console/overhead-sections.js';
+import { paperSections } from './console/paper-sections.js';
 import { searchSection, spreadSection } from './console/search-section.js';
-import type { Section } from './console/section.js';
+import { sectionText, type Section } from './console/section.js';
+import { paperTables } from './paper/index.js';
+import type { PaperNumber } from './paper/table.js';
 import type { TimeRow } from './tables/times.js';
 
 /** `summary`: what was repaired, by how much and at what cost. `full`: also by severity and class, and where from. */
 export type Detail = 'summary' | 'full';
+
+const origins: Readonly<Record<ReportTables['subject']['noiseOrigin'], string>> = {
+  generated: 'noise generated',
+  imported: 'noise imported',
+  unpaired: 'noise imported, unpaired',
+};
 
 /**
  * The report as text for a terminal or a file: no line is longer than `view.columns` (80 and more), and without
@@ -31,16 +39,17 @@ export function reportText(
   const environments = tables.environments.length;
   const subject =
     `${name}: ${network} on ${dataset}, ${environments} environment${environments === 1 ? '' : 's'} ` +
-    `(noise ${noiseOrigin}), ${tables.repeats} repeat${tables.repeats === 1 ? '' : 's'}`;
+    `(${origins[noiseOrigin]}), ${tables.repeats} repeat${tables.repeats === 1 ? '' : 's'}`;
   const full = (more: () => (Section | undefined)[]): (Section | undefined)[] =>
     detail === 'full' ? more() : [];
+  const paper = (...numbers: readonly PaperNumber[]): Section[] =>
+    paperTables([{ label: network, tables }], numbers).flatMap(paperSections);
   const sections = [
-    heldOutSection(tables),
+    ...paper('1', '2'),
     measuresSection(tables),
     comparisonsSection(tables),
     ...full(() => [severitySection(tables), classesSection(tables)]),
-    samplesSection(tables),
-    parametersSection(tables),
+    ...paper('3', '4'),
     gateSection(tables),
     ...full(() => [localisationSection(tables)]),
     searchSection(tables),
@@ -55,12 +64,4 @@ export function reportText(
   ]
     .join('\n\n')
     .concat('\n');
-}
-
-function sectionText({ title, grid, notes }: Section, view: View): string {
-  return [
-    heading(wrap(title, view.columns).trimStart(), view.colour),
-    renderGrid(grid, view),
-    ...notes.map((note) => wrap(note, view.columns)),
-  ].join('\n');
 }

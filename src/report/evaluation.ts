@@ -29,7 +29,10 @@ export interface Samples {
  * `original` differs from their `label`; the others are the rightly classified noisy samples.
  */
 export interface NoisySamples extends Samples {
-  /** Index in the clean test set of the image that the noise was put on. */
+  /**
+   * Index in the clean test set of the image that the noise was put on. Where the noisy images are other pictures,
+   * their numbers begin behind those of the clean ones.
+   */
   readonly baseImage: Uint32Array;
   /** 1 to 5. */
   readonly severity: Uint8Array;

@@ -18,13 +18,6 @@ export function seenNote({ scopes }: ReportTables): string[] {
   return [`* the defaults were chosen with an eye on this noise${without}`];
 }
 
-/** @returns what the average is over, where mixtures stand beside it */
-export function mixtureNote({ scopes }: ReportTables): string[] {
-  const hasAverage = scopes.some((scope) => scope.kind === 'average');
-  const hasMixture = scopes.some((scope) => scope.kind === 'mixture');
-  return hasAverage && hasMixture ? ['averages are over single noises, without the mixtures'] : [];
-}
-
 /** @returns "search not trained", where that is so: for every table that holds figures of a searched patch */
 export function searchNote({ search }: ReportTables): string[] {
   const untrained = search.filter((one) => !one.trained).length;
@@ -41,6 +34,22 @@ export function searchReason(tables: ReportTables): string[] {
     (note) =>
       `${note}: the median candidate does no better than chance (${list}); a choice by such scores is a lottery`,
   );
+}
+
+const pairedTest = 'by the paired bootstrap over base images (95 %)';
+
+/** What the mark of the best value means. @param mark as the form of the table shows it */
+export function bestNote(mark: string): string {
+  return `${mark}: better than every other method there, ${pairedTest}`;
+}
+
+export const noBestNote = `no value is better than that of every other method, ${pairedTest}: none is marked`;
+
+/** @returns what pooled figures are made of, where noisy images are not the clean ones */
+export function unpairedNote({ subject }: ReportTables): string[] {
+  return subject.noiseOrigin === 'unpaired'
+    ? ['unpaired: noisy images are other pictures than the clean test images, none has a clean counterpart']
+    : [];
 }
 
 export function intervalNote({ resamples }: ReportTables): string {

@@ -7,7 +7,7 @@ import { sha256 } from '../core/digest.js';
 import { StoreError } from '../core/errors.js';
 import { buildTables, rounded, type ReportInput, type ReportTables } from './build.js';
 import { readableJson } from './readable-json.js';
-import { accuracyCsv } from './tables/accuracy.js';
+import { accuracyCsv, mixtureRows, noiseRows } from './tables/accuracy.js';
 import { comparisonsCsv } from './tables/comparisons.js';
 import { gateCsv } from './tables/gate.js';
 import { parametersCsv } from './tables/parameters.js';
@@ -25,8 +25,10 @@ export type ReportFiles = Readonly<Record<string, string>>;
 export function buildReport(input: ReportInput): { tables: ReportTables; files: ReportFiles } {
   const tables = buildTables(input);
   const { network } = tables.subject;
+  const mixtures = mixtureRows(tables);
   const files = {
-    'table-1.csv': accuracyCsv(network, tables.accuracy),
+    'table-1.csv': accuracyCsv(network, noiseRows(tables)),
+    ...(mixtures.length > 0 && { 'table-2.csv': accuracyCsv(network, mixtures) }),
     'table-3.csv': samplesCsv(network, tables.samples),
     'table-4.csv': parametersCsv(network, tables.parameters),
     'comparisons.csv': comparisonsCsv(network, tables.comparisons),

@@ -1,52 +1,28 @@
 import type { ReportTables } from '../build.js';
-import { intervalNote, mixtureNote, repeatsNote, searchNote, seenNote } from '../notes.js';
+import { bestNote, intervalNote, repeatsNote, searchNote, unpairedNote } from '../notes.js';
+import { percentCell } from '../paper/table.js';
 import type { Scope } from '../scopes.js';
 import type { AccuracyRow } from '../tables/accuracy.js';
 import type { ComparedMeasure, ComparisonRow } from '../tables/comparisons.js';
-import { percent, percentSpread, points, pointsInterval, scopeHeading } from './format.js';
+import { percent, percentSpread, points, pointsInterval } from './format.js';
 import type { Heading } from './grid.js';
+import { cellText, mark } from './paper-sections.js';
 import { mainMethod, mainScope, scopeText, type Section } from './section.js';
-
-/** Table 1: accuracy on D_s, methods by environments. */
-export function heldOutSection(tables: ReportTables): Section {
-  const { methods, scopes, accuracy } = tables;
-  const shown = methods.filter(({ name }) => accuracy.some((row) => row.method === name));
-  return {
-    title: 'Table 1. Accuracy on the held-out failures D_s, per cent',
-    grid: {
-      rowKind: 'method',
-      columnKind: 'environment',
-      rows: shown.map((method) => ({ full: method.name })),
-      columns: scopes.map(scopeHeading),
-      cells: shown.map(({ name }) =>
-        scopes.map((scope) =>
-          percentSpread(accuracy.find((row) => row.method === name && row.scope === scope.name)?.heldOut),
-        ),
-      ),
-      canTurn: true,
-    },
-    notes: [
-      'D_s holds what the deployed network gets wrong, so the original scores 0 there',
-      ...seenNote(tables),
-      ...mixtureNote(tables),
-      repeatsNote(tables),
-      ...searchNote(tables),
-    ],
-  };
-}
 
 /** The other measures of Table 1, in the main scope. */
 export function measuresSection(tables: ReportTables): Section {
   const scope = mainScope(tables);
   const rows = tables.accuracy.filter((row) => row.scope === scope.name);
+  const marked = (row: AccuracyRow, measure: ComparedMeasure): string =>
+    cellText(percentCell(row[measure], row.best.includes(measure)));
   const columns: readonly (readonly [Heading, (row: AccuracyRow) => string])[] = [
-    [{ full: 'held-out' }, (row) => percentSpread(row.heldOut)],
+    [{ full: 'held-out' }, (row) => marked(row, 'heldOut')],
     [{ full: 'ceiling' }, (row) => percentSpread(row.triggered)],
     [{ full: 'right kept' }, (row) => percentSpread(row.rightKept)],
-    [{ full: 'noisy' }, (row) => percentSpread(row.noisy)],
+    [{ full: 'noisy' }, (row) => marked(row, 'noisy')],
     [{ full: 'clean before' }, (row) => percentSpread(row.cleanBefore)],
-    [{ full: 'clean after' }, (row) => percentSpread(row.clean)],
-    [{ full: 'combined' }, (row) => percentSpread(row.combined)],
+    [{ full: 'clean after' }, (row) => marked(row, 'clean')],
+    [{ full: 'combined' }, (row) => marked(row, 'combined')],
   ];
   return {
     title: `All accuracies, ${scopeText(scope)}, per cent`,
@@ -62,6 +38,8 @@ export function measuresSection(tables: ReportTables): Section {
       'held-out: accuracy on D_s. ceiling: share of D_s that goes through the repaired part; no more can be mended',
       'right kept: rightly classified noisy samples that stay right. noisy: the labelled half less D_e',
       'combined: noisy and clean test samples pooled',
+      ...(rows.some((row) => row.best.length > 0) ? [bestNote(mark)] : []),
+      ...unpairedNote(tables),
       ...(scope.isSeen && scope.kind === 'average'
         ? ['the average holds noises that the defaults were chosen on']
         : []),

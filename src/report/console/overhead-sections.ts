@@ -1,65 +1,8 @@
-import type { ReportTables } from '../build.js';
-import { searchNote } from '../notes.js';
 import { mean } from '../statistics.js';
 import type { TimeRow } from '../tables/times.js';
 import { fixed } from '../csv.js';
-import { count, nothing, percentSpread } from './format.js';
-import { mainScope, scopeText, type Section } from './section.js';
-
-/** Table 3, in the main scope. */
-export function samplesSection(tables: ReportTables): Section {
-  const scope = mainScope(tables);
-  const rows = tables.samples.filter((row) => row.scope === scope.name);
-  return {
-    title: `Table 3. Samples used to repair, ${scopeText(scope)}`,
-    grid: {
-      rowKind: 'method',
-      columnKind: '',
-      rows: rows.map((row) => ({ full: row.method })),
-      columns: ['of D_e', 'of D_t', '% of D_t', 'together', '% of D_t + D_e'].map((full) => ({ full })),
-      cells: rows.map((row) => [
-        count(row.failures.mean),
-        count(row.triggered.mean),
-        percentSpread(row.shareOfTrainingSet),
-        count(row.used.mean),
-        percentSpread(row.shareOfAll),
-      ]),
-      canTurn: false,
-    },
-    notes: ["the paper's percentage is the last column"],
-  };
-}
-
-/** Table 4, in the main scope. */
-export function parametersSection(tables: ReportTables): Section {
-  const scope = mainScope(tables);
-  const rows = tables.parameters.filter((row) => row.scope === scope.name);
-  const varying = rows.filter((row) => row.patch.smallest !== row.patch.largest);
-  return {
-    title: `Table 4. Parameters, ${scopeText(scope)}`,
-    grid: {
-      rowKind: 'method',
-      columnKind: '',
-      rows: rows.map((row) => ({ full: row.method })),
-      columns: ['original', 'probes+gate', 'patch', 'overhead %', 'buffers'].map((full) => ({ full })),
-      cells: rows.map((row) => [
-        count(row.original),
-        count(row.probesAndGate),
-        count(row.patch.mean),
-        percentSpread(row.overhead),
-        count(row.buffers.mean),
-      ]),
-      canTurn: false,
-    },
-    notes: [
-      'overhead: parameters to send to the deployed network, of those of the original; buffers (running statistics) apart',
-      ...varying.map(
-        (row) => `patch of ${row.method}: ${count(row.patch.smallest)} to ${count(row.patch.largest)}`,
-      ),
-      ...searchNote(tables),
-    ],
-  };
-}
+import { nothing } from './format.js';
+import type { Section } from './section.js';
 
 /** Figure 5: seconds per repair, averaged over environments and repeats. @returns undefined without times */
 export function timesSection(times: readonly TimeRow[]): Section | undefined {

@@ -1,6 +1,6 @@
 import type { ReportTables } from '../build.js';
 import type { Scope } from '../scopes.js';
-import type { Grid } from './grid.js';
+import { heading, renderGrid, wrap, type Grid, type View } from './grid.js';
 
 /** One table of the report's text, with its title and what a reader must know beside it. */
 export interface Section {
@@ -22,4 +22,13 @@ export function mainMethod({ methods }: ReportTables): string | undefined {
 /** "average over 3 environments", or the name of the environment. */
 export function scopeText({ kind, name, environments }: Scope): string {
   return kind === 'average' ? `average over ${environments.length} environments` : name;
+}
+
+/** Title, table and notes, in the width of the view; no line break at the end. */
+export function sectionText({ title, grid, notes }: Section, view: View): string {
+  return [
+    heading(wrap(title, view.columns).trimStart(), view.colour),
+    renderGrid(grid, view),
+    ...notes.map((note) => wrap(note, view.columns)),
+  ].join('\n');
 }

@@ -1,8 +1,10 @@
 import { accuracyDraws, accuracyOf, isHeldOut, type Accuracies } from '../accuracy.js';
-import { csv, estimateColumns, spreadColumns } from '../csv.js';
+import { bestMethod } from '../best.js';
+import { csv, estimateColumns, spreadColumns, type CsvColumn } from '../csv.js';
 import type { Evaluation, Method } from '../evaluation.js';
 import { evaluationsOf, spreadOver, type Scope } from '../scopes.js';
 import { estimate, type Estimate, type Spread } from '../statistics.js';
+import { comparedMeasures, measureNames, type ComparedMeasure } from './comparisons.js';
 
 /** Table 1 (and 2, for mixtures): one method in one environment, or its average. */
 export interface AccuracyRow {
@@ -24,6 +26,8 @@ export interface AccuracyRow {
   readonly clean: Estimate | undefined;
   readonly combinedBefore: Spread | undefined;
   readonly combined: Estimate | undefined;
+  /** Measures on which it is better than every other method of the scope, by the paired test (`bestMethod`). */
+  readonly best: readonly ComparedMeasure[];
   /** Undefined where the method does not use a search. */
   readonly isSearchTrained: boolean | undefined;
 }
@@ -36,6 +40,7 @@ export function accuracyRows(
   scopes: readonly Scope[],
   isTrained: (scope: Scope) => boolean | undefined,
 ): AccuracyRow[] {
+  const best = bestOfScopes(evaluations, accuracies, methods, scopes);
   return methods.flatMap((method) =>
     scopes.flatMap((scope) => {
       const repeats = evaluationsOf(evaluations, method.name, scope);
@@ -59,8 +64,30 @@ export function accuracyRows(
         clean: of('clean'),
         combinedBefore: spreadOver(repeats, combinedBefore),
         combined: of('combined'),
+        best: comparedMeasures.filter((measure) => best.get(scope.name)![measure] === method.name),
         isSearchTrained: method.usesSearch ? isTrained(scope) : undefined,
       };
+    }),
+  );
+}
+
+type Best = Readonly<Record<ComparedMeasure, string | undefined>>;
+
+function bestOfScopes(
+  evaluations: readonly Evaluation[],
+  accuracies: Accuracies,
+  methods: readonly Method[],
+  scopes: readonly Scope[],
+): Map<string, Best> {
+  return new Map(
+    scopes.map((scope) => {
+      const names = methods
+        .map((method) => method.name)
+        .filter((name) => evaluationsOf(evaluations, name, scope).length > 0);
+      const best = comparedMeasures.map(
+        (measure) => [measure, bestMethod(accuracies, names, scope.environments, measure)] as const,
+      );
+      return [scope.name, Object.fromEntries(best) as Best];
     }),
   );
 }
@@ -88,6 +115,25 @@ function combinedBefore({ noisy, clean }: Evaluation): number {
   return hits / (n + k);
 }
 
+interface Table {
+  readonly scopes: readonly Scope[];
+  readonly accuracy: readonly AccuracyRow[];
+}
+
+/** The rows of Table 1: single noises and the averages over them. */
+export function noiseRows({ scopes, accuracy }: Table): AccuracyRow[] {
+  return accuracy.filter((row) => !isMixture(scopes, row));
+}
+
+/** The rows of Table 2: mixtures of noises. */
+export function mixtureRows({ scopes, accuracy }: Table): AccuracyRow[] {
+  return accuracy.filter((row) => isMixture(scopes, row));
+}
+
+function isMixture(scopes: readonly Scope[], row: AccuracyRow): boolean {
+  return scopes.find((scope) => scope.name === row.scope)?.kind === 'mixture';
+}
+
 export function accuracyCsv(network: string, rows: readonly AccuracyRow[]): string {
   return csv<AccuracyRow>(
     [
@@ -99,17 +145,26 @@ export function accuracyCsv(network: string, rows: readonly AccuracyRow[]): stri
       { name: 'environments', value: (row) => row.environments },
       { name: 'repeats', value: (row) => row.repeats },
       { name: 'held_out_failures_mean', value: (row) => row.heldOutSamples, decimals: 1 },
-      ...estimateColumns<AccuracyRow>('held_out_accuracy', (row) => row.heldOut),
+      ...measureColumns('heldOut'),
       ...spreadColumns<AccuracyRow>('held_out_triggered', (row) => row.triggered),
       ...estimateColumns<AccuracyRow>('right_noisy_kept', (row) => row.rightKept),
       ...spreadColumns<AccuracyRow>('noisy_accuracy_before', (row) => row.noisyBefore),
-      ...estimateColumns<AccuracyRow>('noisy_accuracy', (row) => row.noisy),
+      ...measureColumns('noisy'),
       ...spreadColumns<AccuracyRow>('clean_accuracy_before', (row) => row.cleanBefore),
-      ...estimateColumns<AccuracyRow>('clean_accuracy', (row) => row.clean),
+      ...measureColumns('clean'),
       ...spreadColumns<AccuracyRow>('combined_accuracy_before', (row) => row.combinedBefore),
-      ...estimateColumns<AccuracyRow>('combined_accuracy', (row) => row.combined),
+      ...measureColumns('combined'),
       { name: 'search_trained', value: (row) => row.isSearchTrained },
     ],
     rows,
   );
+}
+
+/** The estimate of a measure, and whether it is the best of its environment. */
+function measureColumns(measure: ComparedMeasure): CsvColumn<AccuracyRow>[] {
+  const name = measureNames[measure];
+  return [
+    ...estimateColumns<AccuracyRow>(name, (row) => row[measure]),
+    { name: `${name}_best`, value: (row) => row.best.includes(measure) },
+  ];
 }

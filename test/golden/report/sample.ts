@@ -5,7 +5,7 @@ import {
   timeRows,
   type Environment,
   type Evaluation,
-  type GateReport,
+  type GateScores,
   type Method,
   type ReportInput,
   type SearchReport,
@@ -56,6 +56,19 @@ export const many: readonly Behaviour[] = [
   behaviour('augmix', 0.27, 0.03, 1, 0),
 ];
 
+/** As many methods as a full comparison has. */
+export const sixteen: readonly Behaviour[] = [
+  ...many,
+  behaviour('environment-patch', 0.62, 0.05, 1, 2400),
+  behaviour('cutmix', 0.2, 0.03, 1, 0),
+  behaviour('fsgmix', 0.22, 0.03, 1, 0),
+  behaviour('deeprepair', 0.25, 0.04, 1, 0),
+  behaviour('head-only', 0.18, 0.06, 1, 0),
+  behaviour('bn-adapt', 0.35, 0.1, 1, 0),
+  behaviour('tent', 0.36, 0.12, 1, 0),
+  behaviour('gate-confidence', 0.3, 0.04, 0.8, 6100),
+];
+
 const four = ['gaussian_noise', 'frost', 'fog', 'contrast'];
 
 export const quick: readonly Environment[] = ['gaussian_noise', 'fog', 'contrast'].map(single);
@@ -67,6 +80,15 @@ const noises = [
   .join(' ')
   .split(' ');
 export const fifteen: readonly Environment[] = [...noises.map(single), { name: 'all15', noises }];
+
+/** All single noises and the mixtures of the paper's Table 2, with members of our own. */
+export const nineteen: readonly Environment[] = [
+  ...noises.map(single),
+  { name: 'two', noises: ['gaussian_noise', 'fog'] },
+  { name: 'three', noises: ['shot_noise', 'fog', 'pixelate'] },
+  { name: 'four', noises: four },
+  { name: 'all15', noises },
+];
 
 function single(name: string): Environment {
   return { name, noises: [name] };
@@ -84,7 +106,9 @@ export interface SampleOptions {
 }
 
 /** A made-up experiment: the same for the same options. */
-export function sample(options: SampleOptions): ReportInput & { readonly times: TimeRow[] } {
+export function sample(
+  options: SampleOptions,
+): ReportInput & { readonly scores: GateScores[]; readonly times: TimeRow[] } {
   const { environments, behaviours, repeats, images, classes } = options;
   const rng = new Rng(7, 'sample');
   const clean = Uint8Array.from({ length: images }, (_, k) => k % classes);
@@ -97,6 +121,7 @@ export function sample(options: SampleOptions): ReportInput & { readonly times: 
       .filter(({ method }) => method.name !== options.onlyInFour || four.includes(environment))
       .map((one) => evaluate(one, environment, repeat, clean, half, classes, rng));
   });
+  const scores = cells.map(({ environment, repeat }) => gateScores(environment, repeat, rng));
   return {
     subject: {
       name: 'sample',
@@ -109,8 +134,9 @@ export function sample(options: SampleOptions): ReportInput & { readonly times: 
     methods: behaviours.map((one) => one.method),
     classes: ['airplane', 'automobile', 'bird', 'cat', 'deer'].slice(0, classes),
     evaluations,
-    gates: cells.map(({ environment, repeat }) => gate(environment, repeat, rng)),
+    gates: scores.map(gateReport),
     searches: cells.map(({ environment, repeat }) => search(environment, repeat, options.isTrained, rng)),
+    scores,
     times: times(evaluations),
   };
 }
@@ -187,7 +213,7 @@ function evaluate(
   };
 }
 
-function gate(environment: string, repeat: number, root: Rng): GateReport {
+function gateScores(environment: string, repeat: number, root: Rng): GateScores {
   const rng = root.child(`gate/${environment}/${repeat}`);
   const stages = ['stage1', 'stage2', 'stage3'];
   const scores = (n: number, shift: number): Float32Array =>
@@ -200,7 +226,7 @@ function gate(environment: string, repeat: number, root: Rng): GateReport {
     Uint32Array.from({ length: to - from }, (_, i) => from + i);
   const fisher = (level: number): Float32Array =>
     Float32Array.from({ length: 300 }, (_, i) => (level * rng.double()) / (1 + (i % 3)));
-  return gateReport({
+  return {
     environment,
     repeat,
     stages,
@@ -214,7 +240,7 @@ function gate(environment: string, repeat: number, root: Rng): GateReport {
     rightNoisy: range(60, 120),
     failureFisher: fisher(0.4),
     normalFisher: fisher(0.06),
-  });
+  };
 }
 
 function search(environment: string, repeat: number, isTrained: boolean, root: Rng): SearchReport {

@@ -39,9 +39,14 @@ test('arrays of other lengths', () => {
   expect(messageOf([{ ...good, noisy: { ...good.noisy, severity: new Uint8Array(3) } }])).toContain('PN141');
 });
 
-test('a base image that is not there', () => {
-  expect(messageOf([evaluation({ noisy: [[2, 1, 0, 0, 0]] })])).toBe(
-    'PN142 a base image beyond the 2 of the clean test set\n  at evaluation of patchnas in fog, repeat 0',
+test('base images of the clean test set beside others', () => {
+  const others: Row[] = [
+    [2, 1, 0, 0, 0],
+    [7, 1, 1, 1, 1],
+  ];
+  expect(messageOf([evaluation({ noisy: others })])).toBe('no error');
+  expect(messageOf([evaluation({ noisy: [...others, [1, 1, 0, 0, 0]] })])).toBe(
+    'PN142 only some base images are of the clean test set, which has 2\n  at evaluation of patchnas in fog, repeat 0',
   );
 });
 
