@@ -2,6 +2,7 @@ import type { Scalar, Variable } from '@tensorflow/tfjs';
 
 import { StageError } from '../core/errors.js';
 import type { Engine } from '../engine/engine.js';
+import { lossGradients } from '../engine/loss-gradients.js';
 import type { Optimizer } from './optimizer.js';
 import type { Parameter } from './parameter.js';
 import type { Schedule } from './schedule.js';
@@ -35,7 +36,7 @@ export async function trainSteps(loop: TrainLoop): Promise<number> {
   for (let step = loop.from; step < loop.to; step++) {
     signal.throwIfAborted();
     const learningRate = schedule(step);
-    const { value, grads } = engine.tf.variableGrads(() => loop.loss(step), variables);
+    const { value, grads } = lossGradients(engine.tf, () => loop.loss(step), variables);
     const loss = (await value.data())[0]!;
     if (!Number.isFinite(loss)) throw diverged(`the loss became ${loss}`, loop, step);
     optimizer.step(grads, learningRate);
