@@ -80,7 +80,8 @@ const groupTitles: Readonly<Record<SampleGroup, string>> = {
 
 const column = 84;
 const side = 72;
-const row = 150;
+const rowHeight = 150;
+const emptyHeight = 34;
 const margin = 8;
 
 function grid(environment: string, images: readonly SampleImage[]): string {
@@ -90,8 +91,10 @@ function grid(environment: string, images: readonly SampleImage[]): string {
     own.length === 0
       ? `${groupTitles[group]}: none`
       : `${groupTitles[group]}: ${own.length} of ${count(own[0]!.groupSize)}`;
+  const heights = rows.map((own) => (own.length > 0 ? rowHeight : emptyHeight));
+  const top = (r: number): number => heights.slice(0, r).reduce((sum, height) => sum + height, margin);
   return drawing(
-    { width: 2 * margin + shownSamples * column, height: 2 * margin + rows.length * row },
+    { width: 2 * margin + shownSamples * column, height: top(rows.length) + margin },
     {
       title: `Images of ${environment} before and after ${method}`,
       description: `${rows
@@ -103,7 +106,7 @@ function grid(environment: string, images: readonly SampleImage[]): string {
     },
     rows.map(
       (own, r) =>
-        markup`<g transform="translate(${margin},${margin + r * row})"><text y="16" text-anchor="start" font-weight="600">${titleOf(sampleGroups[r]!, own)}</text>${own.map(tile)}</g>`,
+        markup`<g transform="translate(${margin},${top(r)})"><text y="16" text-anchor="start" font-weight="600">${titleOf(sampleGroups[r]!, own)}</text>${own.map(tile)}</g>`,
     ),
   );
 }

@@ -62,3 +62,29 @@ export function timesCsv(network: string, rows: readonly TimeRow[]): string {
     rows,
   );
 }
+
+/**
+ * The rows of a text that `timesCsv` made, to the thousandths of a second that it keeps. No name in it holds a comma,
+ * a quote or a line break: all of them name files and folders.
+ */
+export function timesFromCsv(text: string): TimeRow[] {
+  const [head, ...lines] = text.trimEnd().split('\n');
+  const names = head!.split(',');
+  return lines.map((line) => {
+    const cells = line.split(',');
+    const cell = (name: string): string => cells[names.indexOf(name)] ?? '';
+    const stages = [...repairStages, ...preparedStages].flatMap((stage) => {
+      const seconds = cell(`${stage}_seconds`);
+      return seconds === '' ? [] : [[stage, Number(seconds)] as const];
+    });
+    return {
+      method: cell('method'),
+      environment: cell('environment'),
+      repeat: Number(cell('repeat')),
+      repairSeconds: Number(cell('repair_seconds')),
+      preparedSeconds: Number(cell('prepared_in_advance_seconds')),
+      stages: Object.fromEntries(stages),
+      isSideBySide: cell('ran_side_by_side') === 'yes',
+    };
+  });
+}
