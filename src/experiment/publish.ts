@@ -4,12 +4,18 @@ import { join } from 'node:path';
 import type { TaskResult } from '../pipeline/scheduler.js';
 import type { Task } from '../pipeline/stage.js';
 import {
+  picturesOf,
   readableJson,
+  reportHtml,
   reportText,
   timeRows,
   timesCsv,
+  timesFigureFiles,
+  timesFromCsv,
   writeResults,
+  type Manifest,
   type MethodTasks,
+  type ReportFiles,
   type ReportTables,
   type StageTime,
   type View,
@@ -19,12 +25,15 @@ import type { ExperimentPlan } from './plan.js';
 import { resolvedYaml } from './resolved.js';
 import type { Experiment } from './schema.js';
 
+/** What the caller knows of where results come from: engine, versions, command. */
+export type Provenance = Pick<Manifest, 'command' | 'patchnas' | 'node' | 'engine'>;
+
 export interface PublishOptions {
   readonly experiment: Experiment;
   readonly plan: ExperimentPlan;
   readonly results: ReadonlyMap<string, TaskResult>;
   /** Everything else that a reader needs to judge or repeat the run: engine, versions, command. */
-  readonly provenance: Readonly<Record<string, unknown>>;
+  readonly provenance: Provenance;
   /** `results/<name>` */
   readonly dir: string;
   readonly view: View;
@@ -33,11 +42,13 @@ export interface PublishOptions {
 export interface Published {
   readonly dir: string;
   readonly tables: ReportTables;
+  /** What is the same bytes for the same experiment on the same engine: neither times nor the manifest. */
+  readonly files: ReportFiles;
   /** For the console. */
   readonly text: string;
 }
 
-/** Writes the results of a finished run: tables, times, the resolved experiment and the manifest. */
+/** Writes the results of a finished run: tables, figures, times, the page, the resolved experiment and the manifest. */
 export async function publishResults({
   experiment,
   plan,
@@ -47,26 +58,38 @@ export async function publishResults({
   view,
 }: PublishOptions): Promise<Published> {
   const report = results.get('report')!;
-  const { tables, files } = JSON.parse(
-    await readFile(join(report.folder, 'report.json'), 'utf8'),
-  ) as ReportRecord;
+  const record = JSON.parse(await readFile(join(report.folder, 'report.json'), 'utf8')) as ReportRecord;
+  const { tables } = record;
+  const files = { ...record.files, 'report.txt': reportText(tables, { columns: 100, colour: false }) };
   const times = timeRows(stageTimes(plan.tasks, results), methodTasks(plan.tasks));
+  const csv = timesCsv(experiment.network.name, times);
+  const timesFigure = await timesFigureFiles(experiment.network.name, times);
+  const config = resolvedYaml(experiment, dir);
+  const made = manifest(experiment, plan, results, provenance);
+  const page = reportHtml({
+    tables,
+    times: timesFromCsv(csv),
+    manifest: made,
+    config,
+    pictures: picturesOf({ ...files, ...timesFigure }),
+  });
   const target = await writeResults(dir, {
     ...files,
-    'report.txt': reportText(tables, { columns: 100, colour: false }),
-    'times.csv': timesCsv(experiment.network.name, times),
-    'resolved.yaml': resolvedYaml(experiment, dir),
-    'manifest.json': readableJson(manifest(experiment, plan, results, provenance)),
+    ...timesFigure,
+    'report.html': page,
+    'times.csv': csv,
+    'resolved.yaml': config,
+    'manifest.json': readableJson(made),
   });
-  return { dir: target, tables, text: reportText(tables, view, times, 'summary') };
+  return { dir: target, tables, files, text: reportText(tables, view, times, 'summary') };
 }
 
 function manifest(
   { name, seed }: Experiment,
   plan: ExperimentPlan,
   results: ReadonlyMap<string, TaskResult>,
-  provenance: Readonly<Record<string, unknown>>,
-) {
+  provenance: Provenance,
+): Manifest {
   const stages = plan.tasks.map(({ id }) => {
     const { record } = results.get(id)!;
     const outputs = Object.fromEntries(record.outputs.map(({ file, sha256 }) => [file, sha256]));

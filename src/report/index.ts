@@ -5,6 +5,15 @@ export {
   type SearchSummary,
   type Subject,
 } from './build.js';
+export {
+  compareTables,
+  outsideIntervals,
+  type Comparison,
+  type FigureDifference,
+} from './compare/compare.js';
+export { compareFiles, compareRows, type FileDifference } from './compare/files.js';
+export { reproducedText } from './compare/reproduced-text.js';
+export { comparisonText, countsOf } from './compare/text.js';
 export { reportText } from './console.js';
 export type { View } from './console/grid.js';
 export type {
@@ -25,9 +34,26 @@ export type {
   Share,
   StageTime,
 } from './evaluation.js';
+export type {
+  ChosenPatch,
+  FigureData,
+  FisherSummary,
+  RocCurve,
+  SampleImage,
+  TrainingCurve,
+} from './figures/data.js';
+export { gateFigureData } from './figures/gate-data.js';
+export { figureFiles, timesFigureFiles } from './figures/index.js';
+export { pickSamples } from './figures/samples.js';
+export { reportHtml } from './html/page.js';
+export { picturesOf, readSources, type ReportSources } from './html/sources.js';
 export { gateReport, type GateScores } from './gate.js';
+export { formatTables, paperFormats, type PaperFormat } from './paper/formats.js';
+export { runsOf } from './paper/runs.js';
+export { paperNumbers, type PaperNumber } from './paper/table.js';
+export { readManifest, readResult, readTables, type Manifest } from './read-results.js';
 export { readableJson } from './readable-json.js';
 export { buildReport, writeResults, type ReportFiles } from './results.js';
 export { auc, rocPoints, type RocPoint } from './roc.js';
 export { searchReport } from './search.js';
-export { timeRows, timesCsv, type TimeRow } from './tables/times.js';
+export { timeRows, timesCsv, timesFromCsv, type TimeRow } from './tables/times.js';

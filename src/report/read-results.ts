@@ -34,7 +34,7 @@ const tableNames = ['accuracy', 'comparisons', 'samples', 'parameters', 'gate', 
 
 /**
  * The tables of a folder that `patchnas run` wrote.
- * @throws {DataError} PN390 no results there, PN391 not what this version writes
+ * @throws {DataError} PN390 no results there, PN391 of another version
  */
 export async function readTables(dir: string): Promise<ReportTables> {
   const tables = (await readJson(dir, 'tables.json')) as Partial<ReportTables>;
@@ -87,7 +87,7 @@ export async function readResult(dir: string, file: string): Promise<string> {
 }
 
 function otherVersion(dir: string, file: string, cause?: unknown): DataError {
-  return new DataError(`${file} is not what this version of patchnas writes`, {
+  return new DataError(`${file} does not have the form of this version`, {
     code: 'PN391',
     where: join(dir, file),
     fix: `Make it again with: patchnas run ${join(dir, 'resolved.yaml')}`,

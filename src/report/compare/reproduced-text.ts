@@ -1,7 +1,6 @@
-import { percent } from '../console/format.js';
-import { isEstimate } from './change.js';
 import type { FigureDifference } from './compare.js';
 import type { FileDifference } from './files.js';
+import { shortened, valueText } from './value-text.js';
 
 /** More lines than these help nobody; `--json` has them all. */
 const mostLines = 20;
@@ -19,20 +18,9 @@ export function reproducedText(
 function fileLine({ file, line, column, recorded, now }: FileDifference): string {
   if (line === undefined) return `${file}: not in the record`;
   const place = `${file}, line ${line}${column === undefined ? '' : `, ${column}`}`;
-  return `${place}: ${side(recorded)} recorded, now ${side(now)}`;
-}
-
-function side(text: string | undefined): string {
-  if (text === undefined) return 'nothing';
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return `${place}: ${shortened(recorded)} recorded, now ${shortened(now)}`;
 }
 
 function figureLine({ table, row, name, a, b }: FigureDifference): string {
   return `${table}, ${row.join(', ')}, ${name}: ${valueText(a)} recorded, now ${valueText(b)}`;
-}
-
-/** An estimate in per cent with its interval. */
-function valueText(value: FigureDifference['a']): string {
-  if (!isEstimate(value)) return side(value === undefined ? undefined : JSON.stringify(value));
-  return `${percent(value.mean)} % (${percent(value.low)} to ${percent(value.high)})`;
 }

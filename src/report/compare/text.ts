@@ -1,11 +1,12 @@
 import { measures, type Measure } from '../accuracy.js';
 import { nothing, percent, points, pointsInterval } from '../console/format.js';
-import type { View } from '../console/grid.js';
+import { wrap, type View } from '../console/grid.js';
 import { mark } from '../console/paper-sections.js';
 import { sectionText, type Section } from '../console/section.js';
 import { isEstimate } from './change.js';
 import type { Comparison, FigureDifference } from './compare.js';
 import type { TableName } from './figures.js';
+import { valueText } from './value-text.js';
 
 export interface Counts {
   readonly figures: number;
@@ -24,10 +25,13 @@ export function countsOf({ figures, differences }: Comparison): Counts {
 
 /**
  * The figures in which results A and B differ: of accuracies those that differ by more than chance, or all, and of
- * each table how many. No line is longer than the view; no line break at the end.
+ * each table how many. No line is longer than the view but those that `isAll` adds; no line break at the end.
+ * @param isAll also what differs by no more than chance, and each figure of both that is no accuracy
  */
 export function comparisonText({ figures, differences }: Comparison, view: View, isAll: boolean): string {
-  const shown = accuraciesIn(differences).filter((one) => isAll || isResolved(one));
+  if (differences.length === 0) return 'Figures that differ: none';
+  const both = differences.filter(({ a, b }) => a !== undefined && b !== undefined);
+  const shown = accuraciesIn(both).filter((one) => isAll || isResolved(one));
   const tables = Object.entries(figures) as [TableName, number][];
   const overview: Section = {
     title: 'Figures that differ',
@@ -42,14 +46,43 @@ export function comparisonText({ figures, differences }: Comparison, view: View,
       ]),
       canTurn: false,
     },
-    notes: [
-      `${mark}: by more than chance, the 95 % interval of the difference leaves 0 out. It is made from the intervals of ` +
-        'both as if they were independent, which is rather too wide where they share test images',
-      'an interval tells of the draw of test images, not of that of failures and training',
-    ],
+    notes: [],
   };
   const sections = measures.flatMap((measure) => accuracySection(measure, shown) ?? []);
-  return [...sections, overview].map((section) => sectionText(section, view)).join('\n\n');
+  const others = both.filter((one) => !shown.includes(one));
+  return [
+    ...sections.map((section) => sectionText(section, view)),
+    ...(shown.length > 0 ? [notes.map((note) => wrap(note, view.columns)).join('\n')] : []),
+    ...oneSided(differences).map((line) => wrap(line, view.columns).trimStart()),
+    ...(isAll && others.length > 0 ? [['Other figures, A -> B', ...others.map(otherLine)].join('\n')] : []),
+    sectionText(overview, view),
+  ].join('\n\n');
+}
+
+const notes = [
+  `${mark}: by more than chance, the 95 % interval of the difference leaves 0 out. It is made from the intervals of ` +
+    'both as if they were independent, which is rather too wide where they share test images',
+  'an interval tells of the draw of test images, not of that of failures and training',
+];
+
+/** Methods that only one of the results has, with their environments there. */
+function oneSided(differences: readonly FigureDifference[]): string[] {
+  return (['a', 'b'] as const).flatMap((side) => {
+    const alone = differences.filter(
+      // One figure stands for its row.
+      ({ table, name, a, b }) =>
+        table === 'accuracy' && name === 'environments' && (side === 'a' ? b : a) === undefined,
+    );
+    const methods = [...new Set(alone.map(({ row }) => row[0]!))].map((method) => {
+      const scopes = alone.filter(({ row }) => row[0] === method).map(({ row }) => row[1]!);
+      return `${method} (${scopes.join(', ')})`;
+    });
+    return methods.length === 0 ? [] : [`Only in ${side.toUpperCase()}: ${methods.join(', ')}`];
+  });
+}
+
+function otherLine({ table, row, name, a, b }: FigureDifference): string {
+  return `  ${[table, ...row, name].join(', ')}: ${valueText(a)} -> ${valueText(b)}`;
 }
 
 const measureTexts: Readonly<Record<Measure, string>> = {
