@@ -1,3 +1,4 @@
+import { digestMemoryIn } from '../core/digest-memory.js';
 import { findEngine, resolveDevice, expectedEngineId } from '../engine/engines.js';
 import { loadExperiment } from '../experiment/load.js';
 import { planExperiment } from '../experiment/plan.js';
@@ -16,7 +17,7 @@ export default class Plan extends BaseCommand<typeof Plan> {
   static override summary =
     'Say what "run" would do: which stages are kept, which run, why, and for how long';
   static override description =
-    'Reads the store and writes nothing. Needs neither TensorFlow nor the data set.';
+    'Reads the store and writes nothing there. Needs neither TensorFlow nor the data set.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> configs/quickstart.yaml',
     '<%= config.bin %> <%= command.id %> configs/quickstart.yaml --set gate.sigma.quantile=0.9',
@@ -38,7 +39,8 @@ export async function keysOf(experiment: Experiment, cacheDir: string): Promise<
   const device = resolveDevice(experiment.engine.device);
   const engineId = findEngine(cacheDir, device)?.id ?? expectedEngineId(device);
   const { seed } = experiment;
-  return planKeys((await planExperiment(experiment)).tasks, stages, { seed, engineId: { ...engineId } });
+  const { tasks } = await planExperiment(experiment, digestMemoryIn(cacheDir));
+  return planKeys(tasks, stages, { seed, engineId: { ...engineId } });
 }
 
 const states = { hit: 'kept', run: 'runs', unknown: 'unknown' } as const;

@@ -1,3 +1,4 @@
+import type { DigestMemory } from '../core/digest-memory.js';
 import type { Entry } from '../core/entry.js';
 import type { Emit } from '../core/events.js';
 import type { NdArray } from '../core/npy.js';
@@ -49,6 +50,8 @@ export interface DatasetShape {
   readonly height: number;
   readonly width: number;
   readonly classes: number;
+  /** What a folder of images of each class is named, in the order of the labels. */
+  readonly classFolders: readonly string[];
 }
 
 /**
@@ -76,9 +79,9 @@ export interface Dataset {
   read(folder: string, params: DatasetParams, digest?: string): Promise<DatasetContent>;
   /**
    * Names the bytes that `read` gives with these parameters. It needs no file, so that keys exist before a fetch;
-   * only where there is a `root` it reads every file there.
+   * only where there is a `root` it reads every file there that `memory` does not know.
    */
-  digest(params: DatasetParams): Promise<string>;
+  digest(params: DatasetParams, memory?: DigestMemory): Promise<string>;
 }
 
 export type DatasetEntry = Entry<Dataset>;

@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 
-import { UsageError } from '../core/errors.js';
 import type { Dataset, DatasetEntry } from './dataset.js';
-import { hasRoot } from './root.js';
+import { hasRoot, rootMissing } from './root.js';
 
 /**
  * Where a command looks for a data set: in the folder that a person names, else in the cache.
@@ -15,8 +14,5 @@ export function folderToRead(
 ): string {
   if (from !== undefined) return resolve(from);
   if (!hasRoot(entry)) return dataset.locate(cacheDir);
-  throw new UsageError(`the data set ${entry.name} stands in a folder of your own`, {
-    code: 'PN209',
-    fix: 'Name that folder: --from DIR',
-  });
+  throw rootMissing(entry.name);
 }

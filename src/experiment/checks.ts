@@ -114,6 +114,25 @@ const gateStageExists = check(['network.name', 'gate.stage'], ({ network, gate }
   ];
 });
 
+/** Photos of frost are used by the noise frost alone, where it is made here. */
+const frostHasUse = check(['noise'], ({ noise }) => {
+  if (noise.frost === undefined) return [];
+  const isMade = noise.source.kind === 'generate';
+  const environments = [noise.types, ...Object.values(noise.environments)];
+  if (isMade && environments.some((names) => names.includes('frost'))) return [];
+  return [
+    {
+      code: 'PN230',
+      at: [['noise', 'frost']],
+      part: 'key',
+      message: isMade
+        ? 'noise.frost has no use: no environment has the noise frost'
+        : `noise.frost has no use beside noise.source of kind ${noise.source.kind}, which brings its images`,
+      fix: isMade ? 'Add frost to noise.types, or remove this.' : 'Remove it.',
+    },
+  ];
+});
+
 /** Names of environments name stage tasks too, beside the noises and the two halves of the data set. */
 const environmentNamesAreFree = check(['noise.environments'], ({ noise }) => {
   const taken = new Set<string>([...noises.map((entry) => entry.name), 'train', 'test', 'all']);
@@ -135,5 +154,6 @@ export const checks: readonly Check[] = [
   normalisationHasUse,
   jensenShannonHasUse,
   gateStageExists,
+  frostHasUse,
   environmentNamesAreFree,
 ];

@@ -5,6 +5,7 @@ import { ConfigError, type Diagnostic } from '../core/diagnostics.js';
 import { openDataset } from '../datasets/index.js';
 import { checks, type Check, type Problem } from './checks.js';
 import { normalise } from './normalise.js';
+import { noisyImageCount } from './noisy-image-count.js';
 import { changePaths } from './paths.js';
 import { applyOverrides, overrideInside, overrideOf, type Override } from './overrides.js';
 import { placeOf } from './place.js';
@@ -50,10 +51,12 @@ async function brokenRules(experiment: Experiment, broken: readonly Path[]): Pro
   const runnable = <Facts extends readonly unknown[]>(all: readonly Check<Facts>[]) =>
     all.filter(({ reads }) => reads.every(isSound));
   const problems = runnable(checks).flatMap(({ run }) => run(experiment));
-  if (!isSound(['dataset'])) return problems;
+  const sizeRules = runnable(sizeChecks);
+  if (sizeRules.length === 0) return problems;
   const dataset = await openDataset(experiment.dataset.name);
   const shape = await dataset.shape(experiment.dataset);
-  return [...problems, ...runnable(sizeChecks).flatMap(({ run }) => run(experiment, shape))];
+  const sizes = { ...shape, noisy: await noisyImageCount(experiment, shape) };
+  return [...problems, ...sizeRules.flatMap(({ run }) => run(experiment, sizes))];
 }
 
 /** Whether one of the paths leads to the other. */

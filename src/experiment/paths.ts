@@ -12,6 +12,7 @@ export const pathKeys: readonly PathKey[] = [
   { path: ['network', 'weights'], kind: 'file' },
   { path: ['network', 'reseed'], kind: 'file' },
   { path: ['noise', 'source', 'dir'], kind: 'folder' },
+  { path: ['noise', 'frost', 'textures'], kind: 'folder' },
 ];
 
 /** Replaces the written paths by what `change` gives. @param experiment changed in place */

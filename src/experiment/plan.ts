@@ -1,15 +1,15 @@
 import type { MethodEntry } from '../baselines/index.js';
 import { methods as methodCatalogue } from '../baselines/index.js';
 import { findEntry } from '../core/entry.js';
-import { sha256File } from '../core/digest.js';
+import { DigestMemory } from '../core/digest-memory.js';
 import { openDataset } from '../datasets/index.js';
 import { networks } from '../networks/index.js';
-import { noises as noiseCatalogue } from '../noises/index.js';
 import type { Json } from '../core/canonical-json.js';
 import type { Task } from '../pipeline/stage.js';
 import type { CleanRecipe } from '../stages/clean-training.js';
 import { tasks as taskCatalogue } from '../tasks/index.js';
-import { importedNoise, type ImportedNoise } from './imported-noise.js';
+import { environmentsOf, type Environment } from './environments.js';
+import { noiseOrigin, type NoiseOrigin } from './noise-origin.js';
 import type { Experiment } from './schema.js';
 
 /** The DAG of an experiment. This is the only place that knows which stage feeds which. */
@@ -21,32 +21,24 @@ export interface ExperimentPlan {
   readonly datasetDigest: string;
 }
 
-interface Environment {
-  readonly name: string;
-  readonly noises: readonly string[];
-}
-
-/** Every noise is an environment of its own, then come the mixtures. */
-export function environmentsOf({ noise }: Experiment): Environment[] {
-  const single = noise.types.map((name) => ({ name, noises: [name] }));
-  const mixtures = Object.entries(noise.environments).map(([name, noises]) => ({
-    name,
-    noises: [...noises],
-  }));
-  return [...single, ...mixtures];
-}
-
-/** Plans the tasks, depth first: all of an environment's repeat before the next, so that a first row appears early. */
-export async function planExperiment(experiment: Experiment): Promise<ExperimentPlan> {
+/**
+ * Plans the tasks, nearly depth first: an environment's repeat is finished before the next but one is begun, so that
+ * a first row appears early.
+ * @param memory of the digests of files from outside
+ */
+export async function planExperiment(
+  experiment: Experiment,
+  memory = new DigestMemory(),
+): Promise<ExperimentPlan> {
   const { weights, reseed } = experiment.network;
   const files: Record<string, string> = {};
-  const digestOf = async (path: string): Promise<string> => {
-    const digest = await sha256File(path);
+  const keep = (digest: string, path: string): string => {
     files[digest] = path;
     return digest;
   };
+  const digestOf = async (path: string): Promise<string> => keep(await memory.ofFile(path), path);
   const dataset = await openDataset(experiment.dataset.name);
-  const datasetDigest = await dataset.digest(experiment.dataset);
+  const datasetDigest = await dataset.digest(experiment.dataset, memory);
   const shape = await dataset.shape(experiment.dataset);
   const chosen = experiment.methods.map((name) => findEntry<MethodEntry>(methodCatalogue, name));
   const environments = environmentsOf(experiment);
@@ -56,18 +48,31 @@ export async function planExperiment(experiment: Experiment): Promise<Experiment
     classes: shape.classes,
     weights: weights === undefined ? undefined : await digestOf(weights),
     reseed: reseed === undefined ? undefined : await digestOf(reseed),
-    imported: await importedNoise(experiment, shape, digestOf),
+    origin: await noiseOrigin(experiment, shape, { memory, keep }),
     hasOther: chosen.some(({ recipe }) => recipe.kind === 'network'),
     hasPatch: chosen.some(({ recipe }) => recipe.kind === 'patch'),
   };
-  const tasks = [...preparation(context)];
-  for (const environment of environments) {
-    tasks.push(...observation(context, environment));
-    for (let repeat = 0; repeat < experiment.repeats; repeat++)
-      tasks.push(...repairOf(context, environment, repeat, chosen));
-  }
+  const repairs = environments.flatMap((environment) =>
+    Array.from({ length: experiment.repeats }, (_, repeat) => [
+      ...(repeat === 0 ? observation(context, environment) : []),
+      ...repairOf(context, environment, repeat, chosen),
+    ]),
+  );
+  const tasks = [...preparation(context), ...overlapped(repairs)];
   tasks.push(reportOf(context, environments, chosen, tasks));
   return { tasks, files, datasetDigest };
+}
+
+/**
+ * The search is the longest stage by far. Each goes before the repair in front of it is trained and evaluated, or the
+ * last one would run alone at the end while the other job slots wait.
+ */
+function overlapped(repairs: readonly (readonly Task[])[]): Task[] {
+  const isLate = ({ stage }: Task): boolean => ['train', 'evaluate'].includes(stage);
+  return Array.from({ length: repairs.length + 1 }, (_, i) => [
+    ...(repairs[i] ?? []).filter((each) => !isLate(each)),
+    ...(repairs[i - 1] ?? []).filter(isLate),
+  ]).flat();
 }
 
 type Pretraining = NonNullable<Experiment['network']['pretrain']>;
@@ -79,7 +84,7 @@ interface Context {
   /** SHA-256 of weight files, where there are some. */
   readonly weights: string | undefined;
   readonly reseed: string | undefined;
-  readonly imported: ImportedNoise | undefined;
+  readonly origin: NoiseOrigin;
   /** Whether any method needs a second network, or gate and patch. */
   readonly hasOther: boolean;
   readonly hasPatch: boolean;
@@ -141,17 +146,19 @@ function cleanRecipe({ recipe, jensenShannon, ...settings }: Pretraining): Clean
 
 /** The noisy images of an environment and what the networks say of them. */
 function observation(
-  { experiment, imported, hasOther, hasPatch }: Context,
+  { experiment, origin, hasOther, hasPatch }: Context,
   { name, noises }: Environment,
 ): Task[] {
   const { severities, images } = experiment.noise;
-  const source = imported
-    ? { arrays: { images: noises.map((noise) => imported.images[noise]!), labels: imported.labels } }
-    : { versions: noises.map((noise) => findEntry(noiseCatalogue, noise).version) };
   const corrupt = `corrupt/${name}`;
   return [
     {
-      ...task(corrupt, 'corrupt', { noises, ...source, severities, images }, { dataset: 'dataset' }),
+      ...task(
+        corrupt,
+        'corrupt',
+        { noises, ...origin.paramsOf(noises), severities, images },
+        { dataset: 'dataset' },
+      ),
       stream: 'corrupt',
     },
     observe(`observe/${name}`, 'noisy', { corrupt, pretrain: 'pretrain' }, hasPatch),
@@ -181,7 +188,7 @@ function repairOf(
       `split/${at}`,
       'split',
       { ...experiment.split },
-      { dataset: 'dataset', corrupt: shared.corrupt, observe: observed.observe },
+      { corrupt: shared.corrupt, observe: observed.observe },
     ),
     stream: `split/${at}`,
   };
@@ -278,17 +285,14 @@ function trainId(at: string, structure: 'searched' | 'random'): string {
   return structure === 'searched' ? `train/${at}` : `train/${at}/${structure}`;
 }
 
-/** The report reads the outputs of everything but the weights; its roles are the tasks' ids. */
+/** The report reads the outputs of everything; its roles are the tasks' ids. */
 function reportOf(
-  { experiment, imported }: Context,
+  { experiment, origin }: Context,
   environments: readonly Environment[],
   methods: readonly MethodEntry[],
   tasks: readonly Task[],
 ): Task {
   const { network, dataset } = experiment;
-  const read = tasks
-    .filter(({ stage }) => !['pretrain', 'probe'].includes(stage))
-    .map(({ id }) => [id, id] as const);
   const stages = Array.from({ length: findEntry(networks, network.name).stages }, (_, i) => `stage ${i + 1}`);
   const params = {
     seed: experiment.seed,
@@ -296,7 +300,7 @@ function reportOf(
       name: experiment.name,
       network: network.name,
       dataset: dataset.name,
-      noiseOrigin: imported ? 'imported' : 'generated',
+      noiseOrigin: origin.kind,
     },
     environments,
     methods: methods.map(({ name, summary, isControl, recipe }) => ({
@@ -309,8 +313,9 @@ function reportOf(
     stages,
     sigma: experiment.gate.sigma,
     patch: methods.flatMap(({ recipe }) => (recipe.kind === 'patch' ? [recipe.structure] : []))[0] ?? null,
+    trained: tasks.filter(({ stage }) => ['pretrain', 'probe', 'train'].includes(stage)).map(({ id }) => id),
   };
-  return task('report', 'report', params, Object.fromEntries(read));
+  return task('report', 'report', params, Object.fromEntries(tasks.map(({ id }) => [id, id])));
 }
 
 function task(id: string, stage: string, params: unknown, inputs: Readonly<Record<string, string>>): Task {

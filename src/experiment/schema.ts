@@ -2,7 +2,7 @@ import { methods } from '../baselines/index.js';
 import { Type, type Static } from '../core/type.js';
 import { datasets } from '../datasets/index.js';
 import { networks } from '../networks/index.js';
-import { noises } from '../noises/index.js';
+import { frostParams, noises } from '../noises/index.js';
 import { tasks } from '../tasks/index.js';
 import { entryFrom, listFrom, oneOf, section, tagged, wordOrCount } from './schema-parts.js';
 
@@ -182,8 +182,29 @@ const noise = section(
           },
           { description: 'Take noisy images that somebody made from the same test set.' },
         ),
+        section(
+          {
+            kind: Type.Unsafe<'folder'>({ type: 'string', const: 'folder' }),
+            dir: Type.Unsafe<string>({
+              type: 'string',
+              minLength: 1,
+              'x-expected': 'the path of a folder',
+              description:
+                'The folder with NOISE/SEVERITY/CLASS/*.JPEG (or .png), in the layout of Tiny-ImageNet-C.',
+            }),
+          },
+          {
+            description:
+              'Take noisy images that are other pictures than the test set, so that none has a clean counterpart.',
+          },
+        ),
       ],
       { default: { kind: 'generate' }, description: 'Where the noisy images come from.' },
+    ),
+    frost: Type.Optional(
+      section(frostParams.properties, {
+        description: 'How the noise `frost` is made; for `source` generate.',
+      }),
     ),
   },
   { default: {}, description: 'The noisy images on which the network fails.' },

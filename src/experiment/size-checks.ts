@@ -5,9 +5,15 @@ import { networks } from '../networks/index.js';
 import { check, type Check } from './checks.js';
 import type { Experiment } from './schema.js';
 
+/** How much there is of everything. */
+export interface Sizes extends Pick<DatasetShape, 'train' | 'test' | 'height' | 'width'> {
+  /** How many images there are at each severity: the test set, or what a person brings. */
+  readonly noisy: number;
+}
+
 /** A subset cannot be larger than the set. */
-const subsetsFit = check<[DatasetShape]>(
-  ['dataset', 'probe.samples', 'noise.images'],
+const subsetsFit = check<[Sizes]>(
+  ['dataset', 'probe.samples', 'noise.types', 'noise.source', 'noise.images'],
   ({ dataset, probe, noise }, shape) => {
     const train = dataset.trainSubset === 'all' ? shape.train : Math.min(dataset.trainSubset, shape.train);
     const limits = [
@@ -18,7 +24,7 @@ const subsetsFit = check<[DatasetShape]>(
         `${dataset.name} has ${shape.train} training images`,
       ],
       [['probe', 'samples'], probe.samples, train, `there are ${train} training images`],
-      [['noise', 'images'], noise.images, shape.test, `${dataset.name} has ${shape.test} test images`],
+      [['noise', 'images'], noise.images, shape.noisy, noisyText(dataset.name, shape)],
     ] as const;
     return limits.flatMap(([path, asked, limit, why]) =>
       asked === 'all' || asked <= limit
@@ -35,18 +41,30 @@ const subsetsFit = check<[DatasetShape]>(
   },
 );
 
-const sizes = ['dataset', 'noise.images', 'noise.severities', 'split.unlabeled'] as const;
+function noisyText(dataset: string, { test, noisy }: Sizes): string {
+  return noisy === test
+    ? `${dataset} has ${test} test images`
+    : `the folder of noise.source has ${noisy} images`;
+}
+
+const sizes = [
+  ...['dataset', 'noise.types', 'noise.source', 'noise.images'],
+  ...['noise.severities', 'split.unlabeled'],
+] as const;
 
 /** How many noisy images of one environment fall into D_u and into the labelled half. */
-function halves({ noise, split }: Experiment, shape: DatasetShape): { unlabeled: number; labelled: number } {
-  const images = noise.images === 'all' ? shape.test : Math.min(noise.images, shape.test);
+function halves(
+  { noise, split }: Experiment,
+  { noisy: all }: Sizes,
+): { unlabeled: number; labelled: number } {
+  const images = noise.images === 'all' ? all : Math.min(noise.images, all);
   const noisy = images * noise.severities.length;
   const unlabeled = Math.round(noisy * split.unlabeled);
   return { unlabeled, labelled: noisy - unlabeled };
 }
 
 /** D_e must leave failures for D_s; whether the network fails often enough only the split can tell. */
-const failuresFit = check<[DatasetShape]>([...sizes, 'split.failures'], (experiment, shape) => {
+const failuresFit = check<[Sizes]>([...sizes, 'split.failures'], (experiment, shape) => {
   const { labelled } = halves(experiment, shape);
   const { failures } = experiment.split;
   if (failures < labelled) return [];
@@ -61,29 +79,26 @@ const failuresFit = check<[DatasetShape]>([...sizes, 'split.failures'], (experim
 });
 
 /** Candidates are scored on a fifth of D_u. */
-const scoreSamplesFit = check<[DatasetShape]>(
-  [...sizes, 'search.scoreSamples', 'methods'],
-  (experiment, shape) => {
-    const held = Math.floor(halves(experiment, shape).unlabeled / 5);
-    const { scoreSamples } = experiment.search;
-    const isSearched = experiment.methods.some((name) => findEntry(methods, name).recipe.kind === 'patch');
-    if (!isSearched || scoreSamples <= held) return [];
-    return [
-      {
-        code: 'PN227',
-        at: [['search', 'scoreSamples'], ['noise', 'images'], ['search'], ['noise']],
-        message: `search.scoreSamples is ${scoreSamples}, but the fifth of D_u on which candidates are scored has ${held} images`,
-        fix:
-          held > 0
-            ? `Write search.scoreSamples: ${held} or less, or raise noise.images.`
-            : 'Raise noise.images.',
-      },
-    ];
-  },
-);
+const scoreSamplesFit = check<[Sizes]>([...sizes, 'search.scoreSamples', 'methods'], (experiment, shape) => {
+  const held = Math.floor(halves(experiment, shape).unlabeled / 5);
+  const { scoreSamples } = experiment.search;
+  const isSearched = experiment.methods.some((name) => findEntry(methods, name).recipe.kind === 'patch');
+  if (!isSearched || scoreSamples <= held) return [];
+  return [
+    {
+      code: 'PN227',
+      at: [['search', 'scoreSamples'], ['noise', 'images'], ['search'], ['noise']],
+      message: `search.scoreSamples is ${scoreSamples}, but the fifth of D_u on which candidates are scored has ${held} images`,
+      fix:
+        held > 0
+          ? `Write search.scoreSamples: ${held} or less, or raise noise.images.`
+          : 'Raise noise.images.',
+    },
+  ];
+});
 
 /** A network is made for images of one size. */
-const imagesFitNetwork = check<[DatasetShape]>(
+const imagesFitNetwork = check<[Sizes]>(
   ['dataset', 'network.name', 'noise.types', 'noise.source'], // sizes are known where the noise is sound
   ({ dataset, network }, { height, width }) => {
     const { imageSize } = findEntry(networks, network.name);
@@ -104,7 +119,7 @@ const imagesFitNetwork = check<[DatasetShape]>(
 );
 
 /** Rules that need to know how many images the data set has, and of what size. */
-export const sizeChecks: readonly Check<[DatasetShape]>[] = [
+export const sizeChecks: readonly Check<[Sizes]>[] = [
   imagesFitNetwork,
   subsetsFit,
   failuresFit,

@@ -1,9 +1,8 @@
-import { DataError } from '../core/errors.js';
 import { constantFor, constantsSize, type Constants } from './constants.js';
-import { readPhotos } from './frost-photos.js';
+import { photoScale, readPhotos, requireLarger } from './frost-photos.js';
 import { frostTextures, type Texture } from './frost-textures.js';
 import type { ImageSize, Noise } from './noise.js';
-import { bilinearResize, scaledSize } from './ops/cv-resize.js';
+import { bilinearResize } from './ops/cv-resize.js';
 
 /** [weight of the image, weight of the frost] */
 const weights: Constants<readonly [number, number]> = {
@@ -22,9 +21,6 @@ const weights: Constants<readonly [number, number]> = {
     [0.7, 0.55],
   ],
 };
-
-/** What photos are scaled by before the crop. */
-const photoScale = { 32: 0.2, 64: 0.3 } as const;
 
 export interface FrostDraws {
   /** [height, width, 3] bytes of frost */
@@ -75,21 +71,10 @@ export const frost: Noise<FrostDraws> = {
     const photos = await readPhotos(folder);
     return frostOf((size) => {
       const scale = photoScale[constantsSize(size)];
-      return photos.map((photo) => {
-        const scaled = scaledSize(photo.size, scale);
-        if (scaled.height <= size.height || scaled.width <= size.width) {
-          throw new DataError(
-            `a frost texture of ${photo.size.width}x${photo.size.height} pixels, ${scaled.width}x${scaled.height} after ` +
-              `scaling by ${scale}, is too small for images of ${size.width}x${size.height}`,
-            {
-              code: 'PN362',
-              where: folder,
-              fix: `Use photos of more than ${Math.ceil((size.width + 1) / scale)}x${Math.ceil((size.height + 1) / scale)} pixels.`,
-            },
-          );
-        }
-        return { size: scaled, rgb: bilinearResize(photo.rgb, photo.size, scale) };
-      });
+      return photos.map((photo) => ({
+        size: requireLarger(photo.size, size, folder),
+        rgb: bilinearResize(photo.rgb, photo.size, scale),
+      }));
     });
   },
 };

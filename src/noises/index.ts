@@ -7,6 +7,20 @@ export type NoiseEntry = Entry<Noise>;
 const source = 'Hendrycks and Dietterich 2019, as published for CIFAR-10-C and Tiny-ImageNet-C';
 const noParams = Type.Object({}, { additionalProperties: false });
 
+export const frostParams = Type.Object(
+  {
+    textures: Type.Optional(
+      Type.Unsafe<string>({
+        type: 'string',
+        minLength: 1,
+        'x-expected': 'the path of a folder',
+        description: 'A folder of PNG or JPEG photos of frost to use instead of the made textures.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
 function entry(
   name: string,
   summary: string,
@@ -58,16 +72,7 @@ export const noises: readonly NoiseEntry[] = [
     'frost',
     'A picture of frost laid over the image',
     async () => (await import('./frost.js')).frost,
-    Type.Object(
-      {
-        textures: Type.Optional(
-          Type.String({
-            description: 'Folder of PNG or JPEG photos of frost to use instead of the made textures',
-          }),
-        ),
-      },
-      { additionalProperties: false },
-    ),
+    frostParams,
   ),
   entry('fog', 'A cloud field mixed over the image', async () => (await import('./fog.js')).fog),
   entry('brightness', 'V of HSV raised', async () => (await import('./brightness.js')).brightness),
@@ -88,6 +93,14 @@ export const noises: readonly NoiseEntry[] = [
     async () => (await import('./jpeg-compression.js')).jpegCompression,
   ),
 ];
+
+/** In place of the names of all noises. */
+export const allNoises = 'all';
+
+/** The names of the asked noises, or of all, in the order of the catalogue. */
+export function namesOfNoises(asked: readonly string[] = [allNoises]): string[] {
+  return noises.map(({ name }) => name).filter((name) => asked.includes(allNoises) || asked.includes(name));
+}
 
 /** A noise, with its parameters set, under its name. */
 export interface OpenNoise {

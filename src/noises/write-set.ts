@@ -4,28 +4,26 @@ import { join } from 'node:path';
 import { sha256File } from '../core/digest.js';
 import { diskReason } from '../core/disk-reason.js';
 import { DataError, UsageError } from '../core/errors.js';
+import { writeNpyRows } from '../core/npy-rows.js';
 import { encodeNpy, writeNpy, type NdArray } from '../core/npy.js';
 import type { Rng } from '../core/rng.js';
-import type { Corruptor } from './corruptor.js';
+import { drawNoises, type NoisySource } from './mixture.js';
 import type { Severity } from './noise.js';
-import { writeCorrupted } from './write-corrupted.js';
 
 export interface SetRequest {
-  readonly noises: readonly string[];
-  /** Of the entries of noises that are to have other than their default parameters. */
-  readonly params: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly source: NoisySource;
+  /** What is written: a file for each. */
+  readonly environments: readonly { readonly name: string; readonly noises: readonly string[] }[];
   readonly severities: readonly Severity[];
-  /** [n, height, width, 3] */
-  readonly images: NdArray<Uint8Array>;
-  /** [n] */
-  readonly labels: Uint8Array;
+  /** [n] which of the source's images, ascending. */
+  readonly indices: Uint32Array;
   /** The root stream, as for `corruptImages`. */
   readonly rng: Rng;
   /** Replaces files of the same names that are there. */
   readonly force: boolean;
   readonly signal: AbortSignal;
-  /** Told how many images of how many of a noise are written. */
-  readonly onProgress: (noise: string, done: number, total: number) => void;
+  /** Told how many images of how many of an environment are written. */
+  readonly onProgress: (environment: string, done: number, total: number) => void;
 }
 
 export interface WrittenFile {
@@ -37,27 +35,24 @@ export interface WrittenFile {
 const labelsFile = 'labels.npy';
 
 /**
- * Writes a folder in the layout of CIFAR-10-C: for each noise `<noise>.npy` [severities * n, height, width, 3] bytes,
- * severity by severity, and `labels.npy` [severities * n]. All files appear when all are whole; when it fails or is
+ * Writes a folder in the layout of CIFAR-10-C: for each environment `<name>.npy` [severities * n, height, width,
+ * 3] bytes, severity by severity, and `labels.npy` [severities * n]. All files appear when all are whole; when it fails or is
  * stopped, none does.
  * @throws {UsageError} PN293 when files of these names are there
- * @throws {DataError} PN363 when the folder cannot be written, and what the noises throw
+ * @throws {DataError} PN363 when the folder cannot be written, and what the source throws
  * @throws the signal's reason when it is aborted
  */
-export async function writeSet(
-  corruptor: Corruptor,
-  folder: string,
-  request: SetRequest,
-): Promise<WrittenFile[]> {
+export async function writeSet(folder: string, request: SetRequest): Promise<WrittenFile[]> {
   try {
     await mkdir(folder, { recursive: true });
     const labels = labelsOf(request);
-    if (!request.force) await refuseToReplace(folder, request.noises, labels);
+    const names = request.environments.map(({ name }) => fileOf(name));
+    if (!request.force) await refuseToReplace(folder, names, labels);
     const staged = await mkdtemp(join(folder, '.unfinished-'));
     try {
-      await writeFiles(corruptor, staged, request, labels);
+      await writeFiles(staged, request, labels);
       const written: WrittenFile[] = [];
-      for (const name of [...request.noises.map(fileOf), labelsFile]) {
+      for (const name of [...names, labelsFile]) {
         const path = join(staged, name);
         written.push({ name, sizeBytes: (await stat(path)).size, sha256: await sha256File(path) });
       }
@@ -72,44 +67,46 @@ export async function writeSet(
   }
 }
 
-const fileOf = (noise: string): string => `${noise}.npy`;
+const fileOf = (environment: string): string => `${environment}.npy`;
 
 /** The labels once for each severity. */
-function labelsOf({ labels, severities }: SetRequest): NdArray<Uint8Array> {
-  const data = new Uint8Array(labels.length * severities.length);
-  for (let s = 0; s < severities.length; s++) data.set(labels, s * labels.length);
+function labelsOf({ source, indices, severities }: SetRequest): NdArray<Uint8Array> {
+  const once = Uint8Array.from(indices, (image) => source.labels[image]!);
+  const data = new Uint8Array(once.length * severities.length);
+  for (let s = 0; s < severities.length; s++) data.set(once, s * once.length);
   return { shape: [data.length], data };
 }
 
 async function writeFiles(
-  corruptor: Corruptor,
   folder: string,
-  { noises, params, severities, images, rng, signal, onProgress }: SetRequest,
+  { source, environments, severities, indices, rng, signal, onProgress }: SetRequest,
   labels: NdArray<Uint8Array>,
 ): Promise<void> {
-  for (const noise of noises)
-    await writeCorrupted(corruptor, join(folder, fileOf(noise)), {
-      noise,
-      params: params[noise] ?? {},
-      severities,
-      images,
-      rng,
+  for (const { name, noises } of environments) {
+    const chosen = { noises, severities, indices, rng };
+    const request = {
+      ...chosen,
+      noiseOf: drawNoises(chosen),
       signal,
-      onProgress: (done, total) => {
-        onProgress(noise, done, total);
+      onProgress: (done: number, total: number) => {
+        onProgress(name, done, total);
       },
-    });
+    };
+    await writeNpyRows(join(folder, fileOf(name)), [labels.data.length, ...source.shape], (put) =>
+      source.fill(request, put),
+    );
+  }
   await writeNpy(join(folder, labelsFile), labels);
 }
 
 /** The labels may be there already when they are the same: then noises are added to an earlier set. */
 async function refuseToReplace(
   folder: string,
-  noises: readonly string[],
+  names: readonly string[],
   labels: NdArray<Uint8Array>,
 ): Promise<void> {
   const found: string[] = [];
-  for (const name of noises.map(fileOf)) if (await exists(join(folder, name))) found.push(name);
+  for (const name of names) if (await exists(join(folder, name))) found.push(name);
   const path = join(folder, labelsFile);
   if ((await exists(path)) && !(await readFile(path)).equals(encodeNpy(labels))) found.push(labelsFile);
   if (found.length === 0) return;

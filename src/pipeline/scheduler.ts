@@ -61,6 +61,8 @@ class Run {
   private readonly states = new Map<string, State>();
   private readonly results = new Map<string, TaskResult>();
   private readonly running = new Map<string, Promise<void>>();
+  /** How many cores each threaded stage that runs has got. */
+  private readonly cores = new Map<string, number>();
   private readonly failures: unknown[] = [];
   private readonly startedMs = performance.now();
   private readonly stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
@@ -116,25 +118,49 @@ class Run {
     const isEngineBusy = active.filter(({ stage }) => stage.engine).length >= this.options.engineJobs;
     return tasks.find(
       (each) =>
-        this.states.get(each.task.id) === 'waiting' &&
-        Object.values(each.task.inputs).every((id) => this.states.get(id) === 'done') &&
+        this.isReady(each) &&
         !(each.stage.engine && isEngineBusy) &&
+        !(each.stage.isThreaded && this.freeCores() < 1) &&
         // Two tasks may share a record: the second takes it as a hit.
         !active.some((other) => other.address?.key === each.address?.key),
     );
   }
 
+  private isReady({ task }: KeyedTask): boolean {
+    return (
+      this.states.get(task.id) === 'waiting' &&
+      Object.values(task.inputs).every((id) => this.states.get(id) === 'done')
+    );
+  }
+
+  private freeCores(): number {
+    return [...this.cores.values()].reduce((free, used) => free - used, this.options.runtime.cores);
+  }
+
+  /** An equal share of the free cores for each threaded stage that may start now, so that all of them keep to these. */
+  private shareOfCores(): number {
+    const { tasks, jobs } = this.options;
+    const ready = tasks.filter((each) => each.stage.isThreaded && this.isReady(each)).length;
+    return Math.max(1, Math.floor(this.freeCores() / Math.min(ready, jobs - this.running.size)));
+  }
+
   private start(task: KeyedTask): void {
     const { id } = task.task;
+    const cores = task.stage.isThreaded ? this.shareOfCores() : 1;
+    if (task.stage.isThreaded) this.cores.set(id, cores);
     this.states.set(id, 'running');
-    const work = this.perform(task)
+    const work = this.perform(task, cores)
       .catch((error: unknown) => this.fail(task, error))
-      .finally(() => this.running.delete(id));
+      .finally(() => {
+        this.running.delete(id);
+        this.cores.delete(id);
+      });
     this.running.set(id, work);
   }
 
-  private async perform(task: KeyedTask): Promise<void> {
-    const { store, seed, runtime, signal } = this.options;
+  private async perform(task: KeyedTask, cores: number): Promise<void> {
+    const { store, seed, signal } = this.options;
+    const runtime = { ...this.options.runtime, cores };
     const inputs = await this.verifiedInputs(task);
     if (!inputs) return void this.states.set(task.task.id, 'waiting');
     const address = addressOf(task);

@@ -16,6 +16,8 @@ export interface StageDefinition<Params extends Json = Json> {
   readonly outputs: readonly string[];
   /** Needs TensorFlow: its key then holds the engine id. */
   readonly engine: boolean;
+  /** Works with as many threads as `runtime.cores` says, and not with one. */
+  readonly isThreaded?: boolean;
   /** Draws random numbers: its key then holds the seed and the path of its stream. */
   readonly random: boolean;
   readonly run: (context: StageContext<Params>) => Promise<void>;
@@ -44,7 +46,7 @@ export interface Runtime {
   readonly engineDir?: string;
   /** Where the files lie whose SHA-256 stands in a stage's parameters. */
   readonly files: Readonly<Record<string, string>>;
-  /** Processes or threads that a stage without engine may use. */
+  /** Threads that a stage may use: 1 unless it is threaded. */
   readonly cores: number;
   /** Bytes that caches inside a stage may take. */
   readonly memoryBytes: number;

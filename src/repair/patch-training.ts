@@ -9,7 +9,7 @@ import { gather, labelTensor, pieces, rows, rowSize, type Images } from '../nn/b
 import { adam } from '../nn/optimizer.js';
 import { cosine } from '../nn/schedule.js';
 import { trainSteps } from '../nn/train-loop.js';
-import { cycle } from './cycle.js';
+import { cycle } from '../nn/cycle.js';
 import { patchedLogits, type Patch } from './patch.js';
 import { aroundStage, sizeOf } from './stage-inputs.js';
 

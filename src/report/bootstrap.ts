@@ -26,23 +26,61 @@ export function dealUnits(images: number, rng: Rng): Uint32Array {
 export function resample(columns: readonly Uint16Array[], resamples: number, rng: Rng): Float64Array[] {
   const units = columns[0]?.length ?? 0;
   const sums = columns.map(() => new Float64Array(1 + resamples));
-  const weights = new Int32Array(units).fill(1);
+  const { words, perWord, base } = pack(columns, units);
+  const weights = new Float64Array(units).fill(1);
   for (let draw = 0; draw <= resamples; draw++) {
     if (draw > 0) drawWeights(weights, rng);
-    for (const [c, column] of columns.entries()) sums[c]![draw] = weightedSum(weights, column);
+    for (const [w, word] of words.entries()) {
+      let rest = weightedSum(weights, word);
+      for (let c = w * perWord; c < Math.min((w + 1) * perWord, columns.length); c++) {
+        const sum = rest % base;
+        sums[c]![draw] = sum;
+        rest = (rest - sum) / base;
+      }
+    }
   }
   return sums;
 }
 
+/**
+ * Several columns in one array of doubles, each in so many bits as its largest sum can need: whole numbers up to 2^53
+ * are exact, so one pass adds up all of them. A full run has thousands of columns.
+ */
+function pack(
+  columns: readonly Uint16Array[],
+  units: number,
+): { readonly words: Float64Array[]; readonly perWord: number; readonly base: number } {
+  const largest = columns.reduce((top, column) => column.reduce((a, b) => Math.max(a, b), top), 1);
+  const bits = Math.ceil(Math.log2(units * largest + 1)); // as if each draw were of the unit that holds most
+  const perWord = Math.max(1, Math.floor(53 / bits));
+  const base = 2 ** bits;
+  const words: Float64Array[] = [];
+  for (let from = 0; from < columns.length; from += perWord) {
+    const word = new Float64Array(units);
+    for (const column of columns.slice(from, from + perWord).reverse())
+      for (let i = 0; i < units; i++) word[i] = word[i]! * base + column[i]!;
+    words.push(word);
+  }
+  return { words, perWord, base };
+}
+
 /** How often each unit is drawn in as many draws, with replacement, as there are units. */
-function drawWeights(weights: Int32Array, rng: Rng): void {
+function drawWeights(weights: Float64Array, rng: Rng): void {
   const units = weights.length;
   weights.fill(0);
   for (let i = 0; i < units; i++) weights[rng.int(units)]!++;
 }
 
-function weightedSum(weights: Int32Array, column: Uint16Array): number {
-  let sum = 0;
-  for (let i = 0; i < column.length; i++) sum += weights[i]! * column[i]!;
-  return sum;
+/** Four sums at a time, since each addition waits for the one before; all are whole numbers, so the order is free. */
+function weightedSum(weights: Float64Array, word: Float64Array): number {
+  const whole = word.length - (word.length % 4);
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let i = 0; i < whole; i += 4) {
+    a += weights[i]! * word[i]!;
+    b += weights[i + 1]! * word[i + 1]!;
+    c += weights[i + 2]! * word[i + 2]!;
+    d += weights[i + 3]! * word[i + 3]!;
+  }
+  for (let i = whole; i < word.length; i++) a += weights[i]! * word[i]!;
+  return a + b + c + d;
 }

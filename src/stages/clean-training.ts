@@ -10,8 +10,8 @@ import { sgdNesterov } from '../nn/optimizer.js';
 import { cosine } from '../nn/schedule.js';
 import { trainSteps } from '../nn/train-loop.js';
 import type { StageContext } from '../pipeline/stage.js';
-import { augmixLoss, standardLoss, type CleanBatch, type CleanLoss } from './clean-loss.js';
-import { resumeTraining, saveTraining } from './training-checkpoint.js';
+import { augmixLoss, standardLoss, type TrainingBatch, type TrainingLoss } from '../networks/training-loss.js';
+import { resumeTraining, saveTraining } from '../nn/training-checkpoint.js';
 
 /** How a clean network is trained. */
 export type CleanRecipe = {
@@ -53,7 +53,7 @@ export async function trainClean(
   const checkpoint = join(checkpointDir, 'epoch.safetensors');
   const history = await resumeTraining<Epoch>(engine, network, optimizer, checkpoint);
   if (history.length > 0) emit({ type: 'note', text: `goes on after epoch ${history.length}` });
-  const lossOf = ({ augmix }: CleanRecipe, batch: CleanBatch): CleanLoss =>
+  const lossOf = ({ augmix }: CleanRecipe, batch: TrainingBatch): TrainingLoss =>
     augmix
       ? augmixLoss(engine, network, batch, rng, augmix.jensenShannon)
       : standardLoss(engine, network, batch, rng);
@@ -103,7 +103,7 @@ function countRight({ tf }: Engine) {
   let right = 0;
   let total = 0;
   return {
-    of(step: CleanLoss) {
+    of(step: TrainingLoss) {
       logits = tf.keep(step.logits);
       ({ labels } = step);
       return step.loss;

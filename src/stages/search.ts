@@ -11,7 +11,7 @@ import { sgdNesterov } from '../nn/optimizer.js';
 import { cosine } from '../nn/schedule.js';
 import { trainSteps } from '../nn/train-loop.js';
 import { defineStage, type StageContext } from '../pipeline/stage.js';
-import { cycle } from '../repair/cycle.js';
+import { cycle } from '../nn/cycle.js';
 import { buildHyperPatch, keepProbability, type HyperPatch, type TaskLabels } from '../repair/hyper-patch.js';
 import { patchParameterCount } from '../repair/patch.js';
 import { stageInputBytes, stageInputCache, type StageInputCache } from '../repair/stage-inputs.js';

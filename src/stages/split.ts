@@ -22,10 +22,10 @@ export const split = defineStage<Params>({
   random: true,
   run: async ({ params, input, output, rng }) => {
     const baseImage = (await readNpy<Uint32Array>(input('corrupt', 'base-image.npy'))).data;
-    const testLabels = (await readNpy<Uint8Array>(input('dataset', 'test-labels.npy'))).data;
+    const label = (await readNpy<Uint8Array>(input('corrupt', 'label.npy'))).data;
     const logits = await readNpy<Float32Array>(input('observe', 'logits.npy'));
     const predicted = predictedFromLogits(logits.data, logits.shape[1]!);
-    const isFailure = Uint8Array.from(baseImage, (image, n) => (predicted[n] === testLabels[image] ? 0 : 1));
+    const isFailure = label.map((each, n) => (predicted[n] === each ? 0 : 1));
     const parts = splitSamples({ baseImage, isFailure, ...params, rng });
     const there = parts.failures.length + parts.heldOut.length;
     if (parts.failures.length < params.failures || parts.heldOut.length === 0) {

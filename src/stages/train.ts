@@ -76,14 +76,13 @@ export const train = defineStage<Params>({
     const triggered = Array.from(ofTrain.flagged.keys()).filter((n) => ofTrain.flagged[n] === 1);
 
     const noisyImages = await readNpy<Uint8Array>(input('corrupt', 'images.npy'));
-    const baseImage = (await readNpy<Uint32Array>(input('corrupt', 'base-image.npy'))).data;
-    const testLabels = (await readNpy<Uint8Array>(input('dataset', 'test-labels.npy'))).data;
+    const noisyLabels = (await readNpy<Uint8Array>(input('corrupt', 'label.npy'))).data;
     const trainImages = await readNpy<Uint8Array>(input('dataset', 'train-images.npy'));
     const trainLabels = (await readNpy<Uint8Array>(input('dataset', 'train-labels.npy'))).data;
     const patchSamples = {
       images: join(gather(noisyImages, failures), gather(trainImages, triggered)),
       labels: Uint8Array.from([
-        ...Array.from(failures, (n) => testLabels[baseImage[n]!]!),
+        ...Array.from(failures, (n) => noisyLabels[n]!),
         ...triggered.map((n) => trainLabels[n]!),
       ]),
       stage: Uint8Array.from([

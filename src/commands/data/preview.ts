@@ -10,12 +10,11 @@ import { datasets } from '../../datasets/index.js';
 import { readDataset } from '../../datasets/read-dataset.js';
 import { drawSheet, type ContactSheet } from '../../noises/contact-sheet.js';
 import { corruptImages } from '../../noises/corrupt.js';
-import { noises, openNoise } from '../../noises/index.js';
+import { allNoises, namesOfNoises, noises, openNoise } from '../../noises/index.js';
 import { severities } from '../../noises/noise.js';
 import { BaseCommand } from '../../ui/base-command.js';
+import { dataFlags, noiseFlag } from '../../ui/data-args.js';
 import { formatCount } from '../../ui/format.js';
-
-const all = 'all';
 
 interface Preview {
   readonly file: string;
@@ -40,16 +39,8 @@ export default class DataPreview extends BaseCommand<typeof DataPreview> {
       required: true,
       summary: 'Whose test images',
     }),
-    from: Flags.string({
-      helpValue: 'DIR',
-      summary: 'The folder in which the data set stands. Default: the cache',
-    }),
-    noise: Flags.option({ options: [all, ...noises.map((entry) => entry.name)] })({
-      multiple: true,
-      multipleNonGreedy: true,
-      default: [all],
-      summary: 'Which noise; may stand several times',
-    }),
+    ...dataFlags,
+    noise: noiseFlag([allNoises, ...noises.map((entry) => entry.name)]),
     image: Flags.integer({
       multiple: true,
       multipleNonGreedy: true,
@@ -65,12 +56,19 @@ export default class DataPreview extends BaseCommand<typeof DataPreview> {
   };
 
   async run(): Promise<Preview> {
-    const { dataset, from, noise: asked, image: images } = this.flags;
-    const content = await readDataset(dataset, { from, cacheDir: this.cacheDir });
+    const { dataset, from, offline, noise: asked, image: images } = this.flags;
+    const { cacheDir, signal } = this;
+    const content = await this.reporting((emit) =>
+      readDataset(dataset, {
+        cacheDir,
+        offline,
+        emit,
+        signal,
+        ...(from === undefined ? {} : { from: resolve(from) }),
+      }),
+    );
     requireImages(images, content.test.labels.length);
-    const chosen = noises
-      .map(({ name }) => name)
-      .filter((name) => asked.includes(all) || asked.includes(name));
+    const chosen = namesOfNoises(asked);
     const file = resolve(this.flags.out);
     const sheet = await makeSheet(content, chosen, images);
     const { png, width, height, hasLabels } = await drawSheet(sheet);

@@ -39,6 +39,7 @@ export const cifar10: Dataset = {
       height: 32,
       width: 32,
       classes: classes.length,
+      classFolders: classes,
     }),
 
   locate: folderIn,

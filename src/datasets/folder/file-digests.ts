@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { canonicalJson } from '../../core/canonical-json.js';
+import type { DigestMemory } from '../../core/digest-memory.js';
 import { sha256 } from '../../core/digest.js';
-import { forEachAtOnce } from './at-once.js';
-import type { FolderListing } from './listing.js';
+import { forEachAtOnce } from '../../core/at-once.js';
+import { DataError } from '../../core/errors.js';
 import { reasonOf, requireNone } from '../../core/problems.js';
 
 export interface FileDigest {
@@ -23,9 +24,17 @@ export function digestOfFolder(files: readonly FileDigest[]): string {
   return sha256(canonicalJson(rows.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))));
 }
 
-/** Reads every file of a listing. @throws {DataError} PN345 with all that cannot be read */
-export async function digestsOf(root: string, listing: FolderListing): Promise<FileDigest[]> {
-  const paths = [...[...listing.train, ...listing.test].map((file) => file.path), ...listing.texts];
+/**
+ * Names the content of files below a folder.
+ * @param paths relative to it, with "/"
+ * @throws {DataError} PN345 with all that cannot be read
+ */
+export function digestOfFiles(root: string, paths: readonly string[], memory: DigestMemory): Promise<string> {
+  const absolute = paths.map((path) => join(root, path));
+  return memory.recall(`folder ${root}`, absolute, async () => digestOfFolder(await digestsOf(root, paths)));
+}
+
+async function digestsOf(root: string, paths: readonly string[]): Promise<FileDigest[]> {
   const digests: FileDigest[] = [];
   const problems: string[] = [];
   await forEachAtOnce(paths, async (path) => {
@@ -46,5 +55,15 @@ export function requireReadable(root: string, problems: readonly string[]): void
     code: 'PN345',
     where: root,
     fix: 'Copy these files again from where they came, or remove them.',
+  });
+}
+
+/** @throws {DataError} PN347 when a folder has another digest than when the work was planned */
+export function requireUnchanged(root: string, digest: string, expected: string): void {
+  if (digest === expected) return;
+  throw new DataError('the images have changed since the run was planned', {
+    code: 'PN347',
+    where: root,
+    fix: 'Leave the folder alone while a run reads it, and start the run again.',
   });
 }

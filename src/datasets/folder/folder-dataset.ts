@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 
+import { DigestMemory } from '../../core/digest-memory.js';
 import { DataError } from '../../core/errors.js';
 import type { Dataset, DatasetParams } from '../dataset.js';
 import { imageSize } from './decode.js';
-import { digestOfFolder, digestsOf, requireReadable } from './file-digests.js';
+import { digestOfFiles, requireReadable } from './file-digests.js';
 import { isFolder, type FolderListing } from './listing.js';
 import { reasonOf } from '../../core/problems.js';
 import { readFolder } from './read-folder.js';
@@ -29,12 +30,12 @@ export function folderDataset({ wanted, list }: FolderForm): Dataset {
 
     async shape(params) {
       const root = rootOf(params);
-      const { classes, train, test } = await listed(root);
+      const { classes, classFolders = classes, train, test } = await listed(root);
       const size = await sizeOfFirst(
         root,
         train.map(({ path }) => path),
       );
-      return { train: train.length, test: test.length, ...size, classes: classes.length };
+      return { train: train.length, test: test.length, ...size, classes: classes.length, classFolders };
     },
 
     locate: () => '',
@@ -61,9 +62,10 @@ export function folderDataset({ wanted, list }: FolderForm): Dataset {
       return { train, test, classes };
     },
 
-    async digest(params) {
+    async digest(params, memory = new DigestMemory()) {
       const root = rootOf(params);
-      return digestOfFolder(await digestsOf(root, await listed(root)));
+      const { train, test, texts } = await listed(root);
+      return digestOfFiles(root, [...[...train, ...test].map(({ path }) => path), ...texts], memory);
     },
   };
 }

@@ -12,6 +12,8 @@ export interface ImageFile {
 export interface FolderListing {
   /** Names in the order of the labels. */
   readonly classes: readonly string[];
+  /** Names of their folders, where these are others. */
+  readonly classFolders?: readonly string[];
   readonly train: readonly ImageFile[];
   readonly test: readonly ImageFile[];
   /** Other files that say something of the content, such as the labels of the test half. */

@@ -1,11 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { DataError } from '../../core/errors.js';
 import type { DatasetContent, LabelledImages } from '../dataset.js';
-import { forEachAtOnce } from './at-once.js';
+import { forEachAtOnce } from '../../core/at-once.js';
 import { decodeImage } from './decode.js';
-import { digestOfFile, digestOfFolder, requireReadable, type FileDigest } from './file-digests.js';
+import {
+  digestOfFile,
+  digestOfFolder,
+  requireReadable,
+  requireUnchanged,
+  type FileDigest,
+} from './file-digests.js';
 import type { FolderListing, ImageFile } from './listing.js';
 import { reasonOf, requireNone } from '../../core/problems.js';
 
@@ -40,12 +45,7 @@ export async function readFolder(
   requireReadable(root, found.unreadable);
   requireOneSize(root, found.sizes);
   const digest = digestOfFolder(found.digests);
-  if (expected !== undefined && digest !== expected)
-    throw new DataError('the images have changed since the run was planned', {
-      code: 'PN347',
-      where: root,
-      fix: 'Leave the folder alone while a run reads it, and start the run again.',
-    });
+  if (expected !== undefined) requireUnchanged(root, digest, expected);
   const sizeBytes = found.digests.reduce((sum, file) => sum + file.sizeBytes, 0);
   return { train, test, classes: listing.classes, digest, sizeBytes };
 }

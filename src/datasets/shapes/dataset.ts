@@ -11,6 +11,8 @@ const pinned = {
   sha256: '5a0d67f249309a8af2f30e673b579b5320343e29561be65d2caa4795709fa462',
 };
 
+const names = outlines.map(([name]) => name);
+
 /**
  * Ten classes of coloured shapes on a textured ground, made from a seed: nothing to fetch, nothing on disk.
  * Image i of a half is the same whatever the counts are; its class is i modulo 10.
@@ -20,7 +22,14 @@ export const shapes: Dataset = {
 
   shape(params) {
     const { train, test } = typed(params);
-    return Promise.resolve({ train, test, height: side, width: side, classes: outlines.length });
+    return Promise.resolve({
+      train,
+      test,
+      height: side,
+      width: side,
+      classes: outlines.length,
+      classFolders: names,
+    });
   },
 
   locate: () => '',
@@ -40,7 +49,7 @@ export const shapes: Dataset = {
     return Promise.resolve({
       train: draw(train, new Rng(seed, 'shapes/train')),
       test: draw(test, new Rng(seed, 'shapes/test')),
-      classes: outlines.map(([name]) => name),
+      classes: names,
     });
   },
 

@@ -22,6 +22,7 @@ export async function listTinyImagenet(root: string): Promise<FolderListing> {
   const words = await linesOf(root, 'words.txt');
   const listing = {
     classes: classNames(wnids, words ?? []),
+    classFolders: wnids,
     train: await trainImages(root, wnids, problems),
     test: await testImages(root, wnids, problems),
     texts: [annotations, 'wnids.txt', ...(words === undefined ? [] : ['words.txt'])],

@@ -39,10 +39,10 @@ function repairText(tables: ReportTables, row: AccuracyRow, records: Records): M
   const average = row.environments > 1 ? `, on average over ${row.environments} noises` : '';
   return markup`<p class="lead">${row.method} now gets ${share(held, 1)} of the failures right that it had never seen${fractionText(held)}${average}. Accuracy on clean images ${cleanText(row, share)}.</p>
 <dl class="facts">
-<div><dt>Held-out failures repaired</dt><dd>${share(held)}</dd><dd class="detail">95 % interval ${percentInterval(row.heldOut ?? {}, 1)}; of ${count(Math.round(row.heldOutSamples))} noisy images that the network got wrong</dd></div>
-<div><dt>Noisy images answered rightly</dt><dd>${share(row.noisy?.mean)}</dd><dd class="detail">before the repair ${perCent(row.noisyBefore?.mean)}</dd></div>
-<div><dt>Clean images answered rightly</dt><dd>${share(row.clean?.mean)}</dd><dd class="detail">before the repair ${perCent(row.cleanBefore?.mean)}</dd></div>
-${parameters ? markup`<div><dt>Parameters added</dt><dd>${number(perCent(parameters.overhead.mean, 1))}</dd><dd class="detail">${count(Math.round(parameters.transferred.mean))} beside its own ${count(parameters.original)}</dd></div>` : undefined}
+<div><dt>Held-out failures repaired</dt><dd>${share(held)}</dd><dd class="detail">95&nbsp;% interval ${number(percentInterval(row.heldOut ?? {}, 1))}; of ${number(count(Math.round(row.heldOutSamples)))} noisy images that the network got wrong</dd></div>
+<div><dt>Noisy images answered rightly</dt><dd>${share(row.noisy?.mean)}</dd><dd class="detail">before the repair ${share(row.noisyBefore?.mean)}</dd></div>
+<div><dt>Clean images answered rightly</dt><dd>${share(row.clean?.mean)}</dd><dd class="detail">before the repair ${share(row.cleanBefore?.mean)}</dd></div>
+${parameters ? markup`<div><dt>Parameters added</dt><dd>${number(perCent(parameters.overhead.mean, 1))}</dd><dd class="detail">${number(count(Math.round(parameters.transferred.mean)))} beside its own ${number(count(parameters.original))}</dd></div>` : undefined}
 </dl>
 ${comparisonText(tables, row)}`;
 }
@@ -63,10 +63,9 @@ function cleanText(
   row: AccuracyRow,
   share: (value: number | undefined, decimals?: number) => Markup,
 ): Markup {
-  const [before, after] = [row.cleanBefore?.mean, row.clean?.mean];
-  if (Math.abs((after ?? 0) - (before ?? 0)) < 0.0005) return markup`stays at ${share(after, 1)}`;
-  const verb = (after ?? 0) > (before ?? 0) ? 'rises' : 'falls';
-  return markup`${verb} from ${perCent(before, 1)} to ${share(after, 1)}`;
+  const [before, after] = [perCent(row.cleanBefore?.mean, 1), perCent(row.clean?.mean, 1)];
+  if (before === after) return markup`stays at ${share(row.clean?.mean, 1)}`;
+  return markup`goes from ${share(row.cleanBefore?.mean, 1)} to ${share(row.clean?.mean, 1)}`;
 }
 
 const measureTexts: Partial<Record<ComparedMeasure, string>> = {

@@ -6,21 +6,22 @@ import { describe, expect, it } from 'vitest';
 import { DataError, formatError } from '../../../src/core/errors.js';
 import { npyHeader, writeNpy } from '../../../src/core/npy.js';
 import { Rng } from '../../../src/core/rng.js';
-import { readMixture, requireSameLabels } from '../../../src/noises/imported-mixture.js';
+import { fromArrays } from '../../../src/noises/from-arrays.js';
+import { madeHere } from '../../../src/noises/made-here.js';
 import { sampleImages } from '../../../src/noises/measure.js';
-import { corruptMixture, type MixtureRequest } from '../../../src/noises/mixture.js';
 import { findOfficialArrays } from '../../../src/noises/official-arrays.js';
 import { OwnThread } from '../../../src/noises/own-thread.js';
+import { imagesOf, type Wanted } from '../../support/noisy-images.js';
 import { writeOfficialArrays } from '../../support/official-arrays.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
 const images = sampleImages(20, 8);
 const labels = Uint8Array.from({ length: 20 }, (_, i) => i % 7);
+const test = { images, labels };
 const clean = { test: 20, height: 8, width: 8 };
-const request: MixtureRequest = {
+const request: Wanted = {
   noises: ['contrast', 'fog'],
   severities: [2, 5],
-  images,
   indices: Uint32Array.of(1, 2, 5, 11, 19),
   rng: new Rng(1, 'corrupt'),
   signal: new AbortController().signal,
@@ -29,7 +30,7 @@ const request: MixtureRequest = {
 
 async function folderOf(...noises: string[]): Promise<string> {
   const dir = await tempFolder();
-  await writeOfficialArrays(dir, { images, labels }, noises);
+  await writeOfficialArrays(dir, test, noises);
   return dir;
 }
 
@@ -42,42 +43,46 @@ async function whatIsSaid(dir: string, work: Promise<unknown>): Promise<string> 
   return formatError(error).replaceAll(dir, '<dir>');
 }
 
-describe('readMixture', () => {
+/** Takes the asked images out of a folder. */
+async function take(dir: string, asked: Wanted): ReturnType<typeof imagesOf> {
+  const arrays = await findOfficialArrays(dir, asked.noises, clean);
+  return imagesOf(await fromArrays(arrays, asked.noises, test), asked);
+}
+
+describe('fromArrays', () => {
   it.each([[['fog']], [['contrast', 'fog']]])('takes from files what %j would make here', async (noises) => {
     const dir = await folderOf('contrast', 'fog');
     const asked = { ...request, noises };
-    const read = await readMixture(await findOfficialArrays(dir, noises, clean), asked);
-    expect(read).toEqual(await corruptMixture(new OwnThread(), asked));
+    const made = madeHere(test, () => new OwnThread());
+    expect(await take(dir, asked)).toEqual(await imagesOf(made, asked));
   });
 
   it('tells how far it is and stops when it is asked to', async () => {
     const dir = await folderOf('fog');
-    const arrays = await findOfficialArrays(dir, ['fog'], clean);
     const done: number[] = [];
-    await readMixture(arrays, { ...request, noises: ['fog'], onProgress: (n) => done.push(n) });
+    await take(dir, { ...request, noises: ['fog'], onProgress: (n) => done.push(n) });
     expect(done).toEqual([5, 10]);
     const signal = AbortSignal.abort(new Error('stop'));
-    await expect(readMixture(arrays, { ...request, noises: ['fog'], signal })).rejects.toThrow('stop');
+    await expect(take(dir, { ...request, noises: ['fog'], signal })).rejects.toThrow('stop');
   });
 
   it('refuses images that are not corrupted, and severities in another order', async () => {
     const dir = await folderOf('contrast');
     const path = join(dir, 'contrast.npy');
-    const arrays = await findOfficialArrays(dir, ['contrast'], clean);
     const asked = { ...request, noises: ['contrast'] };
     const bytes = await readFile(path);
     const size = images.data.length;
     const head = bytes.length - 5 * size;
     const blocks = [0, 1, 2, 3, 4].map((s) => bytes.subarray(head + s * size, head + (s + 1) * size));
     await writeFile(path, Buffer.concat([bytes.subarray(0, head), ...blocks.toReversed()]));
-    expect(await whatIsSaid(dir, readMixture(arrays, asked))).toMatchInlineSnapshot(`
+    expect(await whatIsSaid(dir, take(dir, asked))).toMatchInlineSnapshot(`
       "PN316 the images of severity 5 are nearer to the clean ones (mean change 9.65 of 255) than those of severity 1 (32.68)
         at <dir>/contrast.npy
         Copy or make it again: noisy versions of all test images in their order, for severity 1, then 2, up to 5."
     `);
     const same = [0, 1, 2, 3, 4].map(() => images.data);
     await writeFile(path, Buffer.concat([bytes.subarray(0, head), ...same]));
-    expect(await whatIsSaid(dir, readMixture(arrays, asked))).toMatchInlineSnapshot(`
+    expect(await whatIsSaid(dir, take(dir, asked))).toMatchInlineSnapshot(`
       "PN316 the images of severity 1 are the clean test images
         at <dir>/contrast.npy
         Copy or make it again: noisy versions of all test images in their order, for severity 1, then 2, up to 5."
@@ -85,32 +90,27 @@ describe('readMixture', () => {
   });
 });
 
-describe('requireSameLabels', () => {
-  it('compares every row', async () => {
+describe('the labels of the arrays', () => {
+  const withLabels = async (rows: Uint8Array): Promise<string> => {
     const dir = await folderOf('fog');
-    const path = join(dir, 'labels.npy');
-    await requireSameLabels(path, labels);
+    await writeNpy(join(dir, 'labels.npy'), { shape: [100], data: rows });
+    return whatIsSaid(dir, take(dir, { ...request, noises: ['fog'] }));
+  };
+
+  it('are compared in every row', async () => {
     const rows = Uint8Array.from({ length: 100 }, (_, row) => labels[row % 20]!);
     rows[63] = 9;
     rows[99] = 9;
-    await writeNpy(path, { shape: [100], data: rows });
-    expect(await whatIsSaid(dir, requireSameLabels(path, labels))).toMatchInlineSnapshot(`
+    expect(await withLabels(rows)).toMatchInlineSnapshot(`
       "PN315 the labels disagree with the test set in 2 of 100 rows, first in row 63: 9 where test image 3 has 3
         at <dir>/labels.npy
         Take arrays that were made from this data set: all test images in its order, for severity 1, then 2, up to 5."
     `);
   });
 
-  it('refuses the labels of images whose severities stand together', async () => {
-    const dir = await tempFolder();
-    const path = join(dir, 'labels.npy');
-    await writeNpy(path, {
-      shape: [100],
-      data: Uint8Array.from({ length: 100 }, (_, row) => labels[Math.floor(row / 5)]!),
-    });
-    await expect(requireSameLabels(path, labels)).rejects.toThrow(
-      'first in row 1: 0 where test image 1 has 1',
-    );
+  it('are not those of images whose severities stand together', async () => {
+    const rows = Uint8Array.from({ length: 100 }, (_, row) => labels[Math.floor(row / 5)]!);
+    expect(await withLabels(rows)).toContain('first in row 1: 0 where test image 1 has 1');
   });
 });
 

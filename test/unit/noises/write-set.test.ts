@@ -9,18 +9,20 @@ import { readNpy } from '../../../src/core/npy.js';
 import { Rng } from '../../../src/core/rng.js';
 import { corruptImages } from '../../../src/noises/corrupt.js';
 import { openNoise } from '../../../src/noises/index.js';
+import { madeHere } from '../../../src/noises/made-here.js';
 import { sampleImages } from '../../../src/noises/measure.js';
 import { OwnThread } from '../../../src/noises/own-thread.js';
 import { writeSet, type SetRequest, type WrittenFile } from '../../../src/noises/write-set.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
+const images = sampleImages(4, 8);
+const rng = new Rng(4, 'corrupt');
 const request: SetRequest = {
-  noises: ['contrast', 'gaussian_noise'],
-  params: {},
+  source: madeHere({ images, labels: Uint8Array.of(7, 0, 1, 255) }, () => new OwnThread()),
+  environments: ofNoises('contrast', 'gaussian_noise'),
   severities: [2, 3],
-  images: sampleImages(3, 8),
-  labels: Uint8Array.of(7, 0, 255),
-  rng: new Rng(4, 'corrupt'),
+  indices: Uint32Array.of(0, 1, 3),
+  rng,
   force: false,
   signal: new AbortController().signal,
   onProgress: () => undefined,
@@ -31,8 +33,12 @@ beforeEach(async () => {
   folder = join(await tempFolder(), 'a', 'set');
 });
 
+function ofNoises(...names: string[]): SetRequest['environments'] {
+  return names.map((name) => ({ name, noises: [name] }));
+}
+
 function write(changes: Partial<SetRequest> = {}): Promise<WrittenFile[]> {
-  return writeSet(new OwnThread(), folder, { ...request, ...changes });
+  return writeSet(folder, { ...request, ...changes });
 }
 
 /** The text of the refusal, and that it left the folder as it was. */
@@ -46,7 +52,7 @@ async function refusal(changes: Partial<SetRequest>): Promise<string> {
   return formatError(error);
 }
 
-it('writes a file for each noise, and the labels once for each severity', async () => {
+it('writes a file for each environment, and the labels once for each severity', async () => {
   const told: [string, number, number][] = [];
   const written = await write({ onProgress: (...progress) => told.push(progress) });
   expect(await readdir(folder)).toEqual(['contrast.npy', 'gaussian_noise.npy', 'labels.npy']);
@@ -58,28 +64,29 @@ it('writes a file for each noise, and the labels once for each severity', async 
   const { shape, data } = await readNpy<Uint8Array>(join(folder, 'gaussian_noise.npy'));
   expect(shape).toEqual([6, 8, 8, 3]);
   const noise = await openNoise('gaussian_noise');
-  const { images, rng } = request;
-  const expected = corruptImages({ noise, severity: 3, images, indices: [0, 1, 2], rng });
+  const bytes = (from: number, to: number): Uint8Array => images.data.subarray(from * 192, to * 192);
+  const chosen = { shape: [3, 8, 8, 3], data: Buffer.concat([bytes(0, 2), bytes(3, 4)]) };
+  const expected = corruptImages({ noise, severity: 3, images: chosen, indices: [0, 1, 3], rng });
   expect(data.slice(3 * 192)).toEqual(expected);
   expect(told.at(-1)).toEqual(['gaussian_noise', 6, 6]);
 });
 
 it('adds noises where the labels agree', async () => {
-  await write({ noises: ['contrast'] });
-  await write({ noises: ['fog'] });
+  await write({ environments: ofNoises('contrast') });
+  await write({ environments: ofNoises('fog') });
   expect(await readdir(folder)).toEqual(['contrast.npy', 'fog.npy', 'labels.npy']);
 });
 
 it('refuses to replace files', async () => {
   await write();
-  expect(await refusal({ noises: ['fog', 'contrast'] })).toBe(
+  expect(await refusal({ environments: ofNoises('fog', 'contrast') })).toBe(
     `PN293 there are such files already: contrast.npy\n  at ${folder}\n  Choose another folder, leave these noises out, or replace the files with --force.`,
   );
 });
 
 it('refuses to add noises of other images or severities', async () => {
   await write();
-  expect(await refusal({ noises: ['fog'], severities: [2] })).toBe(
+  expect(await refusal({ environments: ofNoises('fog'), severities: [2] })).toBe(
     `PN293 there are such files already: labels.npy\n  at ${folder}\n  The labels there belong to other images or severities: choose another folder, or replace all its files with --force.`,
   );
 });

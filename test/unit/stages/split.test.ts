@@ -13,19 +13,19 @@ import { tempFolder } from '../../support/temp-folder.js';
 async function run(wrong: (n: number) => boolean, params: { failures: number; groupBy?: 'none' | 'image' }) {
   const folder = await tempFolder();
   const samples = 40;
-  const [corrupt, dataset, observe] = ['corrupt', 'dataset', 'observe'].map((name) => join(folder, name));
-  for (const each of [corrupt!, dataset!, observe!]) await mkdir(each);
+  const [corrupt, observe] = ['corrupt', 'observe'].map((name) => join(folder, name));
+  for (const each of [corrupt!, observe!]) await mkdir(each);
   await writeArrays(corrupt!, {
+    'label.npy': { shape: [samples], data: new Uint8Array(samples) },
     'base-image.npy': { shape: [samples], data: Uint32Array.from({ length: samples }, (_, n) => n % 20) },
   });
-  await writeArrays(dataset!, { 'test-labels.npy': { shape: [20], data: new Uint8Array(20) } });
   const logits = Float32Array.from({ length: samples * 2 }, (_, k) =>
     (k % 2 === 1) === wrong(Math.floor(k / 2)) ? 1 : 0,
   );
   await writeArrays(observe!, { 'logits.npy': { shape: [samples, 2], data: logits } });
   return runStage(split, join(folder, 'split'), {
     params: { unlabeled: 0.5, groupBy: 'none', ...params },
-    inputs: { corrupt: { folder: corrupt! }, dataset: { folder: dataset! }, observe: { folder: observe! } },
+    inputs: { corrupt: { folder: corrupt! }, observe: { folder: observe! } },
   });
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { timeRows, timesCsv } from '../../../../src/report/index.js';
+import { timeRows, timesCsv, timesFromCsv } from '../../../../src/report/index.js';
 
 const time = (
   task: string,
@@ -52,4 +52,14 @@ test('repair is localize, gate, train or baseline; probe and search are prepared
       '',
     ].join('\n'),
   );
+});
+
+test('the rows come back from their CSV file', () => {
+  const row = { environment: 'fog', repeat: 1, repairSeconds: 1.5, preparedSeconds: 80, isSideBySide: true };
+  const rows = [
+    { ...row, method: 'patchnas', stages: { gate: 1.5, probe: 20, search: 60 } },
+    { ...row, method: 'original', stages: {}, repairSeconds: 0, preparedSeconds: 0, isSideBySide: false },
+  ];
+  expect(timesFromCsv(timesCsv('allconvnet', rows))).toEqual(rows);
+  expect(timesFromCsv(timesCsv('allconvnet', []))).toEqual([]);
 });

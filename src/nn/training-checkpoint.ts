@@ -3,9 +3,9 @@ import { rename, stat } from 'node:fs/promises';
 import type { NdArray } from '../core/npy.js';
 import { readSafetensors, writeSafetensors } from '../core/safetensors.js';
 import type { Engine } from '../engine/engine.js';
-import { assignTensors, moduleTensors } from '../nn/checkpoint.js';
-import type { Optimizer } from '../nn/optimizer.js';
-import type { Module } from '../nn/parameter.js';
+import { assignTensors, moduleTensors } from './checkpoint.js';
+import type { Optimizer } from './optimizer.js';
+import type { Module } from './parameter.js';
 
 /** Weights, running statistics and the optimiser's state after an epoch: all that the next one depends on. */
 export async function saveTraining(

@@ -2,15 +2,15 @@ import type { Scalar, Tensor2D } from '@tensorflow/tfjs';
 
 import type { Rng } from '../core/rng.js';
 import type { Engine } from '../engine/engine.js';
-import { forwardFrom, type Network } from '../networks/network.js';
+import { forwardFrom, type Network } from './network.js';
 import { flipAndCrop } from '../nn/augment.js';
 import { augmixViews } from '../nn/augmix/views.js';
 import { labelTensor, toTensor, type Images } from '../nn/batch.js';
 import { dropoutFrom } from '../nn/dropout.js';
 import { jensenShannon } from '../nn/jensen-shannon.js';
 
-/** A batch of a clean network's training. */
-export interface CleanBatch {
+/** A batch of a network's training. */
+export interface TrainingBatch {
   readonly images: Images;
   readonly labels: Uint8Array;
   /** Which of them. */
@@ -20,7 +20,7 @@ export interface CleanBatch {
   readonly step: number;
 }
 
-export interface CleanLoss {
+export interface TrainingLoss {
   readonly loss: Scalar;
   /** [n, classes] of the view of each image that is classified. */
   readonly logits: Tensor2D;
@@ -29,7 +29,7 @@ export interface CleanLoss {
 }
 
 /** Cross entropy of mirrored and cut images. */
-export function standardLoss(engine: Engine, network: Network, batch: CleanBatch, rng: Rng): CleanLoss {
+export function standardLoss(engine: Engine, network: Network, batch: TrainingBatch, rng: Rng): TrainingLoss {
   const cut = flipAndCrop(batch.images, batch.indices, rng.child(`augment/${batch.step}`));
   const x = toTensor(engine, cut, network.normalisation);
   const logits = forwardFrom(network, x, 0, training(batch, rng));
@@ -47,10 +47,10 @@ const lambda = 12;
 export function augmixLoss(
   engine: Engine,
   network: Network,
-  batch: CleanBatch,
+  batch: TrainingBatch,
   rng: Rng,
   withJensenShannon: boolean,
-): CleanLoss {
+): TrainingLoss {
   const { data, shape } = augmixViews({
     images: batch.images,
     indices: batch.indices,
@@ -67,11 +67,11 @@ export function augmixLoss(
   return { ...clean, loss: engine.tf.add(clean.loss, distance) };
 }
 
-function classified(engine: Engine, logits: Tensor2D, batch: CleanBatch): CleanLoss {
+function classified(engine: Engine, logits: Tensor2D, batch: TrainingBatch): TrainingLoss {
   const labels = Array.from(batch.indices, (i) => batch.labels[i]!);
   return { loss: engine.kernels.meanCrossEntropy(logits, labelTensor(engine, labels)), logits, labels };
 }
 
-function training({ step }: CleanBatch, rng: Rng) {
+function training({ step }: TrainingBatch, rng: Rng) {
   return { training: true, dropout: dropoutFrom(rng.child(`dropout/${step}`)) } as const;
 }

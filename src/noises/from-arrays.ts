@@ -1,48 +1,57 @@
 import { DataError } from '../core/errors.js';
 import { readNpy, readNpyRows } from '../core/npy.js';
-import { drawNoises, piecesOf, type Mixture, type MixtureRequest } from './mixture.js';
+import { piecesOf, type CleanImages, type NoisySource } from './mixture.js';
 import type { Severity } from './noise.js';
 import type { OfficialArrays } from './official-arrays.js';
 
 /**
- * The same choice as `corruptMixture`, from arrays that somebody else made. They are read in slices, none twice but
- * for the few that are looked at first.
- * @throws {DataError} PN316 when they do not look like noisy versions of the clean images, in order of severity
+ * Noisy images from arrays that somebody else made from the same clean images, in place of those that would be made
+ * here. They are read in slices, none twice but for the few that are looked at first.
+ * @param noises in the order of the arrays
+ * @throws {DataError} PN315 with the first row whose label disagrees
  */
-export async function readMixture(
+export async function fromArrays(
   arrays: OfficialArrays,
-  { noises, severities, images, indices, rng, signal, onProgress }: MixtureRequest,
-): Promise<Mixture> {
-  const [clean = 0, ...shape] = images.shape;
+  noises: readonly string[],
+  { images, labels }: CleanImages,
+): Promise<NoisySource> {
+  await requireSameLabels(arrays.labels, labels);
+  const [total, ...shape] = images.shape as [number, ...number[]];
   const rowBytes = shape.reduce((a, b) => a * b, 1);
-  for (const [n, noise] of noises.entries()) await requireNoisy(arrays.images[n]!, noise, images);
-  const noiseOf = drawNoises({ noises, severities, indices, rng });
-  const total = noiseOf.length;
-  const data = new Uint8Array(total * rowBytes);
-  let done = 0;
-  for (const { noise, severity, rows } of piecesOf({ noises, severities, indices }, noiseOf)) {
-    signal.throwIfAborted();
-    const first = (severity - 1) * clean;
-    const wanted = rows.map((row) => first + indices[row % indices.length]!);
-    const from = wanted[0]!; // indices ascend
-    const path = arrays.images[noises.indexOf(noise)]!;
-    const slice = await readNpyRows<Uint8Array>(path, from, wanted.at(-1)! + 1);
-    rows.forEach((row, k) => {
-      const at = (wanted[k]! - from) * rowBytes;
-      data.set(slice.data.subarray(at, at + rowBytes), row * rowBytes);
-    });
-    done += rows.length;
-    onProgress(done, total);
-  }
-  return { images: { shape: [total, ...shape], data }, noiseOf };
+  const pathOf = (noise: string): string => arrays.images[noises.indexOf(noise)]!;
+  return {
+    total,
+    firstBaseImage: 0,
+    shape,
+    labels,
+    /** @throws {DataError} PN316 when they do not look like noisy versions of the clean images, in order of severity */
+    async fill(request, put) {
+      const { signal, onProgress, noiseOf } = request;
+      for (const noise of request.noises) await requireNoisy(pathOf(noise), noise, images);
+      let done = 0;
+      for (const { noise, severity, rows, images: chosen } of piecesOf(request)) {
+        signal.throwIfAborted();
+        const first = (severity - 1) * total + chosen[0]!; // they ascend
+        const last = (severity - 1) * total + chosen.at(-1)!;
+        const slice = await readNpyRows<Uint8Array>(pathOf(noise), first, last + 1);
+        const bytes = new Uint8Array(rows.length * rowBytes);
+        chosen.forEach((image, k) => {
+          const at = (image - chosen[0]!) * rowBytes;
+          bytes.set(slice.data.subarray(at, at + rowBytes), k * rowBytes);
+        });
+        await put(rows, bytes);
+        done += rows.length;
+        onProgress(done, noiseOf.length);
+      }
+    },
+  };
 }
 
 /**
  * That the rows of the arrays are those of the test images, severity by severity, as far as labels tell.
  * @param labels [n] of the test images
- * @throws {DataError} PN315 with the first row that disagrees
  */
-export async function requireSameLabels(path: string, labels: Uint8Array): Promise<void> {
+async function requireSameLabels(path: string, labels: Uint8Array): Promise<void> {
   const { data } = await readNpy<Uint8Array>(path);
   let wrong = 0;
   let first = -1;
@@ -69,7 +78,7 @@ const notGrowing: readonly string[] = ['elastic_transform', 'frost'];
 /** How many images are compared. */
 const looks = 200;
 
-async function requireNoisy(path: string, noise: string, clean: MixtureRequest['images']): Promise<void> {
+async function requireNoisy(path: string, noise: string, clean: CleanImages['images']): Promise<void> {
   const mild = await meanChange(path, 1, clean);
   const strong = await meanChange(path, 5, clean);
   if (mild === 0 || strong === 0)
@@ -94,7 +103,7 @@ function refuse(path: string, message: string): never {
 async function meanChange(
   path: string,
   severity: Severity,
-  { shape, data: clean }: MixtureRequest['images'],
+  { shape, data: clean }: CleanImages['images'],
 ): Promise<number> {
   const n = shape[0]!;
   const first = (severity - 1) * n;

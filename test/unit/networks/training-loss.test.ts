@@ -5,13 +5,13 @@ import { Rng } from '../../../src/core/rng.js';
 import type { Network } from '../../../src/networks/network.js';
 import { augmixViews } from '../../../src/nn/augmix/views.js';
 import { jensenShannon } from '../../../src/nn/jensen-shannon.js';
-import { augmixLoss, type CleanBatch } from '../../../src/stages/clean-loss.js';
+import { augmixLoss, type TrainingBatch } from '../../../src/networks/training-loss.js';
 import { testEngine } from '../../support/engine.js';
 import { randomImages } from '../../support/images.js';
 import { tinyNetwork } from '../../support/networks.js';
 
 const engine = await testEngine();
-const batch: CleanBatch = {
+const batch: TrainingBatch = {
   images: randomImages(new Rng(1, 'images'), 5, 8, 8),
   labels: Uint8Array.of(0, 1, 2, 3, 0),
   indices: Uint32Array.of(4, 2, 1),

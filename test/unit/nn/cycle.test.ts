@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { Rng } from '../../../src/core/rng.js';
-import { cycle } from '../../../src/repair/cycle.js';
+import { cycle } from '../../../src/nn/cycle.js';
 
 it('draws every number once in each round, in an order of its own', () => {
   const draw = cycle(new Rng(1, 'cycle'), 7);
