@@ -9,18 +9,20 @@ import { ensureDataset } from '../datasets/index.js';
 import { installEngine } from '../engine/install.js';
 import { loadExperiment } from '../experiment/load.js';
 import { memoryBytes } from '../experiment/memory.js';
-import { planExperiment } from '../experiment/plan.js';
-import { publishResults } from '../experiment/publish.js';
+import { planExperiment, type ExperimentPlan } from '../experiment/plan.js';
+import { publishResults, type Provenance } from '../experiment/publish.js';
+import type { Experiment } from '../experiment/schema.js';
 import { planKeys } from '../pipeline/key.js';
-import { runTasks, type TaskResult } from '../pipeline/scheduler.js';
+import { runTasks, type RunOptions, type TaskResult } from '../pipeline/scheduler.js';
 import type { Task } from '../pipeline/stage.js';
 import { Store } from '../pipeline/store.js';
 import { tasksUntil } from '../pipeline/until.js';
-import type { ReportTables, View } from '../report/index.js';
+import type { ReportTables } from '../report/index.js';
 import { stages } from '../stages/index.js';
 import { BaseCommand } from '../ui/base-command.js';
 import { commandLine } from '../ui/command-line.js';
 import { configArg, setFlag } from '../ui/experiment-args.js';
+import { viewOf } from '../ui/view.js';
 
 export default class Run extends BaseCommand<typeof Run> {
   static override summary = 'Run an experiment: whatever of it is not in the store yet, then its tables';
@@ -57,43 +59,29 @@ export default class Run extends BaseCommand<typeof Run> {
   async run(): Promise<ReportTables | readonly FinishedTask[]> {
     const { flags, args, cacheDir, signal } = this;
     const experiment = await loadExperiment(args.config, flags.set ?? []);
-    const { name, seed } = experiment;
+    const { name } = experiment;
     const command = commandLine(['patchnas', 'run', ...this.argv]);
     const result = await this.reporting(async (emit) => {
-      const setUp = { cacheDir, offline: flags.offline, emit, signal };
-      const engine = await installEngine({ ...setUp, device: experiment.engine.device });
-      const own = 'root' in experiment.dataset ? { from: experiment.dataset.root } : {};
-      const dataset = await ensureDataset(experiment.dataset.name, { ...setUp, ...own });
-      const plan = await planExperiment(experiment, digestMemoryIn(cacheDir));
+      const prepared = await prepareRun(experiment, { cacheDir, offline: flags.offline, emit, signal });
+      const { engine, plan } = prepared;
       const { until } = flags;
       const tasks = until === undefined ? plan.tasks : tasksUntil(plan.tasks, until);
-      const cores = availableParallelism();
-      const results = await runTasks({
-        name,
-        seed,
-        engine: `TensorFlow ${engine.id.tensorflow} on ${engine.id.device} (${engine.id.instructionSet})`,
+      const results = await executeRun(prepared, {
+        tasks,
         resume: command,
-        tasks: planKeys(tasks, stages, { seed, engineId: { ...engine.id } }),
         store: await Store.open(this.storeDir),
-        workerUrl: new URL('../stages/worker.js', import.meta.url),
-        runtime: {
-          engineDir: engine.dir,
-          files: { ...plan.files, [plan.datasetDigest]: dataset },
-          cores,
-          memoryBytes: memoryBytes(experiment.engine.memory),
-        },
-        jobs: flags.jobs ?? cores,
-        engineJobs: flags['engine-jobs'] ?? (engine.id.device === 'cpu' ? 2 : 1),
+        jobs: flags.jobs,
+        engineJobs: flags['engine-jobs'],
+        keepGoing: flags['keep-going'],
         emit,
         signal,
-        keepGoing: flags['keep-going'],
       });
       if (until !== undefined) return finishedTasks(tasks, until, results);
       return publishResults({
         experiment,
         plan,
         results,
-        provenance: { command, patchnas: version, node: process.versions.node, engine: engine.id },
+        provenance: provenanceOf(command, engine),
         dir: resolve(flags.out ?? join('results', name)),
         view: viewOf(process.stdout),
       });
@@ -102,7 +90,7 @@ export default class Run extends BaseCommand<typeof Run> {
       for (const { task, folder } of result) this.print(`${task}: ${folder}`);
       return result;
     }
-    this.print(`${result.text}\nResults: ${relative('.', result.dir)}; report.txt there tells more`);
+    this.print(`${result.text}\nResults: ${relative('.', result.dir)}; report.html there shows more`);
     return result.tables;
   }
 }
@@ -123,9 +111,63 @@ function finishedTasks(
     .map(({ id }) => ({ task: id, folder: results.get(id)!.folder }));
 }
 
-/** How wide the tables may be, and whether they may have colours. */
-function viewOf(
-  stdout: Pick<NodeJS.WriteStream, 'isTTY' | 'hasColors'> & { readonly columns?: number },
-): View {
-  return { columns: stdout.columns ?? 80, colour: stdout.isTTY && stdout.hasColors() };
+interface SetUp extends Pick<RunOptions, 'emit' | 'signal'> {
+  readonly cacheDir: string;
+  readonly offline: boolean;
+}
+
+/** An experiment with everything that it needs here. */
+export interface PreparedRun {
+  readonly experiment: Experiment;
+  readonly engine: Awaited<ReturnType<typeof installEngine>>;
+  /** Folder of the data set. */
+  readonly dataset: string;
+  readonly plan: ExperimentPlan;
+}
+
+/** Sets up TensorFlow and the data set where they are missing, and plans. */
+export async function prepareRun(experiment: Experiment, setUp: SetUp): Promise<PreparedRun> {
+  const engine = await installEngine({ ...setUp, device: experiment.engine.device });
+  const own = 'root' in experiment.dataset ? { from: experiment.dataset.root } : {};
+  const dataset = await ensureDataset(experiment.dataset.name, { ...setUp, ...own });
+  const plan = await planExperiment(experiment, digestMemoryIn(setUp.cacheDir));
+  return { experiment, engine, dataset, plan };
+}
+
+interface Execution extends Pick<RunOptions, 'resume' | 'store' | 'keepGoing' | 'emit' | 'signal'> {
+  /** Of the plan. */
+  readonly tasks: readonly Task[];
+  /** Undefined: as many as this machine is good for. */
+  readonly jobs: number | undefined;
+  readonly engineJobs: number | undefined;
+}
+
+/** Runs the tasks that the store lacks. */
+export async function executeRun(
+  { experiment, engine, dataset, plan }: PreparedRun,
+  { tasks, jobs, engineJobs, ...options }: Execution,
+): Promise<Map<string, TaskResult>> {
+  const { name, seed } = experiment;
+  const cores = availableParallelism();
+  return runTasks({
+    ...options,
+    name,
+    seed,
+    engine: `TensorFlow ${engine.id.tensorflow} on ${engine.id.device} (${engine.id.instructionSet})`,
+    tasks: planKeys(tasks, stages, { seed, engineId: { ...engine.id } }),
+    workerUrl: new URL('../stages/worker.js', import.meta.url),
+    runtime: {
+      engineDir: engine.dir,
+      files: { ...plan.files, [plan.datasetDigest]: dataset },
+      cores,
+      memoryBytes: memoryBytes(experiment.engine.memory),
+    },
+    jobs: jobs ?? cores,
+    engineJobs: engineJobs ?? (engine.id.device === 'cpu' ? 2 : 1),
+  });
+}
+
+/** What the manifest tells of where results come from. */
+export function provenanceOf(command: string, { id }: PreparedRun['engine']): Provenance {
+  return { command, patchnas: version, node: process.versions.node, engine: { ...id } };
 }

@@ -22,7 +22,8 @@ export interface ExperimentPlan {
 }
 
 /**
- * Plans the tasks, depth first: all of an environment's repeat before the next, so that a first row appears early.
+ * Plans the tasks, nearly depth first: an environment's repeat is finished before the next but one is begun, so that
+ * a first row appears early.
  * @param memory of the digests of files from outside
  */
 export async function planExperiment(
@@ -51,14 +52,27 @@ export async function planExperiment(
     hasOther: chosen.some(({ recipe }) => recipe.kind === 'network'),
     hasPatch: chosen.some(({ recipe }) => recipe.kind === 'patch'),
   };
-  const tasks = [...preparation(context)];
-  for (const environment of environments) {
-    tasks.push(...observation(context, environment));
-    for (let repeat = 0; repeat < experiment.repeats; repeat++)
-      tasks.push(...repairOf(context, environment, repeat, chosen));
-  }
+  const repairs = environments.flatMap((environment) =>
+    Array.from({ length: experiment.repeats }, (_, repeat) => [
+      ...(repeat === 0 ? observation(context, environment) : []),
+      ...repairOf(context, environment, repeat, chosen),
+    ]),
+  );
+  const tasks = [...preparation(context), ...overlapped(repairs)];
   tasks.push(reportOf(context, environments, chosen, tasks));
   return { tasks, files, datasetDigest };
+}
+
+/**
+ * The search is the longest stage by far. Each goes before the repair in front of it is trained and evaluated, or the
+ * last one would run alone at the end while the other job slots wait.
+ */
+function overlapped(repairs: readonly (readonly Task[])[]): Task[] {
+  const isLate = ({ stage }: Task): boolean => ['train', 'evaluate'].includes(stage);
+  return Array.from({ length: repairs.length + 1 }, (_, i) => [
+    ...(repairs[i] ?? []).filter((each) => !isLate(each)),
+    ...(repairs[i - 1] ?? []).filter(isLate),
+  ]).flat();
 }
 
 type Pretraining = NonNullable<Experiment['network']['pretrain']>;
@@ -139,7 +153,12 @@ function observation(
   const corrupt = `corrupt/${name}`;
   return [
     {
-      ...task(corrupt, 'corrupt', { noises, ...origin.paramsOf(noises), severities, images }, { dataset: 'dataset' }),
+      ...task(
+        corrupt,
+        'corrupt',
+        { noises, ...origin.paramsOf(noises), severities, images },
+        { dataset: 'dataset' },
+      ),
       stream: 'corrupt',
     },
     observe(`observe/${name}`, 'noisy', { corrupt, pretrain: 'pretrain' }, hasPatch),
@@ -266,7 +285,7 @@ function trainId(at: string, structure: 'searched' | 'random'): string {
   return structure === 'searched' ? `train/${at}` : `train/${at}/${structure}`;
 }
 
-/** The report reads the outputs of everything but the weights; its roles are the tasks' ids. */
+/** The report reads the outputs of everything; its roles are the tasks' ids. */
 function reportOf(
   { experiment, origin }: Context,
   environments: readonly Environment[],
@@ -274,9 +293,6 @@ function reportOf(
   tasks: readonly Task[],
 ): Task {
   const { network, dataset } = experiment;
-  const read = tasks
-    .filter(({ stage }) => !['pretrain', 'probe'].includes(stage))
-    .map(({ id }) => [id, id] as const);
   const stages = Array.from({ length: findEntry(networks, network.name).stages }, (_, i) => `stage ${i + 1}`);
   const params = {
     seed: experiment.seed,
@@ -297,8 +313,9 @@ function reportOf(
     stages,
     sigma: experiment.gate.sigma,
     patch: methods.flatMap(({ recipe }) => (recipe.kind === 'patch' ? [recipe.structure] : []))[0] ?? null,
+    trained: tasks.filter(({ stage }) => ['pretrain', 'probe', 'train'].includes(stage)).map(({ id }) => id),
   };
-  return task('report', 'report', params, Object.fromEntries(read));
+  return task('report', 'report', params, Object.fromEntries(tasks.map(({ id }) => [id, id])));
 }
 
 function task(id: string, stage: string, params: unknown, inputs: Readonly<Record<string, string>>): Task {

@@ -1,25 +1,29 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
-import { readNpy } from '../core/npy.js';
-import { predictedFromLogits } from '../nn/metrics.js';
-import { defineStage, type StageContext } from '../pipeline/stage.js';
+import { Rng } from '../core/rng.js';
+import { defineStage } from '../pipeline/stage.js';
 import {
   buildReport,
+  figureFiles,
+  gateFigureData,
   gateReport,
-  searchReport,
+  type ChosenPatch,
   type Evaluation,
+  type FisherSummary,
   type GateReport,
   type ReportFiles,
   type ReportTables,
-  type SearchRecord,
+  type RocCurve,
+  type SampleImage,
   type SearchReport,
 } from '../report/index.js';
 import type { SigmaSetting } from '../repair/sigma.js';
-import type { EvaluationRecord } from './evaluate.js';
-import type { TrainRecord } from './train.js';
+import { readClean, readEvaluation, readGate, readSamples, readSearch } from './report-inputs.js';
+import { sampleImages } from './sample-images.js';
+import { trainingCurves } from './training-curves.js';
 
 /** The roles of this stage's inputs are the ids of the tasks that produce them. */
-type Params = {
+export type ReportParams = {
   readonly seed: number;
   readonly subject: {
     readonly name: string;
@@ -39,6 +43,8 @@ type Params = {
   readonly sigma: SigmaSetting;
   /** The structure of some method's patch, whose training resolved sigma; null where no method has gate and search. */
   readonly patch: 'searched' | 'random' | null;
+  /** The tasks that trained something. */
+  readonly trained: readonly string[];
 };
 
 /** What `report.json` says. */
@@ -47,11 +53,11 @@ export interface ReportRecord {
   readonly files: ReportFiles;
 }
 
-/** Turns all answers into the tables. Arithmetic only: the same answers give the same bytes. */
-export const report = defineStage<Params>({
+/** Turns all answers into tables and figures. Arithmetic only: the same answers give the same bytes. */
+export const report = defineStage<ReportParams>({
   name: 'report',
-  summary: 'the tables, from all answers',
-  version: 1,
+  summary: 'the tables and figures, from all answers',
+  version: 3,
   outputs: ['report.json'],
   engine: false,
   random: false,
@@ -61,18 +67,36 @@ export const report = defineStage<Params>({
     const { classes } = JSON.parse(await readFile(input('dataset', 'dataset.json'), 'utf8')) as {
       classes: string[];
     };
+    const clean = await readClean(context);
     const evaluations: Evaluation[] = [];
     const gates: GateReport[] = [];
     const searches: SearchReport[] = [];
+    const roc: RocCurve[] = [];
+    const fisher: FisherSummary[] = [];
+    const patches: ChosenPatch[] = [];
+    const images: SampleImage[] = [];
+    const shown = methods.find((method) => !method.isControl)?.name;
     const total = environments.length * repeats;
     let done = 0;
-    for (const { name: environment } of environments) {
+    for (const { name, noises } of environments) {
       for (let repeat = 0; repeat < repeats; repeat++) {
-        for (const { name } of methods)
-          evaluations.push(await readEvaluation(context, name, environment, repeat));
+        const samples = await readSamples(context, name, repeat, clean);
+        for (const { name: method } of methods) {
+          const evaluation = await readEvaluation(context, method, samples);
+          evaluations.push(evaluation);
+          if (method !== shown || repeat > 0) continue;
+          const rng = new Rng(seed, `report/samples/${name}`);
+          images.push(...(await sampleImages(context, { noises, evaluation, classes, rng, ...samples })));
+        }
         if (params.patch !== null) {
-          gates.push(await readGate(context, environment, repeat));
-          searches.push(await readSearch(context, environment, repeat));
+          const scores = await readGate(context, samples);
+          const curves = gateFigureData(scores);
+          gates.push(gateReport(scores));
+          roc.push(...curves.roc);
+          fisher.push(...curves.fisher);
+          const { search, patch } = await readSearch(context, samples);
+          searches.push(search);
+          patches.push(patch);
         }
         emit({ type: 'progress', done: ++done, total, unit: 'environments' });
       }
@@ -87,98 +111,9 @@ export const report = defineStage<Params>({
       gates,
       searches,
     });
-    await writeFile(output('report.json'), `${JSON.stringify({ tables, files } satisfies ReportRecord)}\n`);
+    const training = await trainingCurves(context, params.trained);
+    const figures = await figureFiles({ tables, searches, roc, fisher, patches, training, images });
+    const record: ReportRecord = { tables, files: { ...files, ...figures } };
+    await writeFile(output('report.json'), `${JSON.stringify(record)}\n`);
   },
 });
-
-type Context = StageContext<Params>;
-
-async function classesOf({ input }: Context, task: string): Promise<Uint8Array> {
-  const { data, shape } = await readNpy<Float32Array>(input(task, 'logits.npy'));
-  return predictedFromLogits(data, shape[1]!);
-}
-
-async function indices({ input }: Context, task: string, file: string): Promise<Uint32Array> {
-  return (await readNpy<Uint32Array>(input(task, file))).data;
-}
-
-async function bytes({ input }: Context, task: string, file: string): Promise<Uint8Array> {
-  return (await readNpy<Uint8Array>(input(task, file))).data;
-}
-
-async function readEvaluation(
-  context: Context,
-  method: string,
-  environment: string,
-  repeat: number,
-): Promise<Evaluation> {
-  const evaluation = `evaluate/${method}/${environment}/r${repeat}`;
-  const split = `split/${environment}/r${repeat}`;
-  const rows = [
-    ...(await indices(context, split, 'held-out.npy')),
-    ...(await indices(context, split, 'rightly-classified.npy')),
-  ];
-  const labels = await bytes(context, `corrupt/${environment}`, 'label.npy');
-  const baseImages = await indices(context, `corrupt/${environment}`, 'base-image.npy');
-  const severities = await bytes(context, `corrupt/${environment}`, 'severity.npy');
-  const original = await classesOf(context, `observe/${environment}`);
-  const record = JSON.parse(
-    await readFile(context.input(evaluation, 'evaluate.json'), 'utf8'),
-  ) as EvaluationRecord;
-  return {
-    method,
-    environment,
-    repeat,
-    noisy: {
-      baseImage: Uint32Array.from(rows, (n) => baseImages[n]!),
-      severity: Uint8Array.from(rows, (n) => severities[n]!),
-      label: Uint8Array.from(rows, (n) => labels[n]!),
-      original: Uint8Array.from(rows, (n) => original[n]!),
-      repaired: await bytes(context, evaluation, 'noisy.npy'),
-      flagged: await bytes(context, evaluation, 'flagged-noisy.npy'),
-    },
-    clean: {
-      label: await bytes(context, 'dataset', 'test-labels.npy'),
-      original: await classesOf(context, 'observe/test'),
-      repaired: await bytes(context, evaluation, 'clean.npy'),
-      flagged: await bytes(context, evaluation, 'flagged-clean.npy'),
-    },
-    ...record,
-  };
-}
-
-async function readGate(context: Context, environment: string, repeat: number): Promise<GateReport> {
-  const { input, params } = context;
-  const gate = `gate/${environment}/r${repeat}`;
-  const split = `split/${environment}/r${repeat}`;
-  const scores = async (part: string): Promise<Float32Array> =>
-    (await readNpy<Float32Array>(input(gate, `scores-${part}.npy`))).data;
-  const fisher = (await readNpy<Float32Array>(input(`localize/${environment}/r${repeat}`, 'fisher.npy')))
-    .data;
-  const testLabels = await bytes(context, 'dataset', 'test-labels.npy');
-  const clean = await classesOf(context, 'observe/test');
-  const failures = (await indices(context, split, 'failures.npy')).length * params.stages.length;
-  const trained = `train/${environment}/r${repeat}${params.patch === 'random' ? '/random' : ''}`;
-  const train = JSON.parse(await readFile(input(trained, 'train.json'), 'utf8')) as TrainRecord;
-  return gateReport({
-    environment,
-    repeat,
-    stages: params.stages,
-    setting: params.sigma,
-    threshold: train.threshold,
-    trainingSet: await scores('train'),
-    cleanTest: await scores('test'),
-    noisy: await scores('noisy'),
-    isCleanRight: Uint8Array.from(testLabels, (label, n) => (label === clean[n] ? 1 : 0)),
-    heldOut: await indices(context, split, 'held-out.npy'),
-    rightNoisy: await indices(context, split, 'rightly-classified.npy'),
-    failureFisher: fisher.subarray(0, failures),
-    normalFisher: fisher.subarray(failures),
-  });
-}
-
-async function readSearch({ input }: Context, environment: string, repeat: number): Promise<SearchReport> {
-  const text = await readFile(input(`search/${environment}/r${repeat}`, 'search.json'), 'utf8');
-  const record = JSON.parse(text) as Omit<SearchRecord, 'environment' | 'repeat'>;
-  return searchReport({ environment, repeat, ...record });
-}
