@@ -11,7 +11,7 @@ const mayImport = {
   noises: ['core'],
   tasks: ['core'],
   datasets: ['core'],
-  baselines: ['nn', 'core'],
+  baselines: ['networks', 'nn', 'engine', 'core'],
   repair: ['networks', 'nn', 'engine', 'core'],
   report: ['core'],
   pipeline: ['core'],

@@ -9,6 +9,8 @@ import type { Task } from '../pipeline/stage.js';
 import type { CleanRecipe } from '../stages/clean-training.js';
 import { tasks as taskCatalogue } from '../tasks/index.js';
 import { environmentsOf, type Environment } from './environments.js';
+import { observe, task } from './task.js';
+import { methodTasks } from './method-tasks.js';
 import { noiseOrigin, type NoiseOrigin } from './noise-origin.js';
 import type { Experiment } from './schema.js';
 
@@ -53,25 +55,32 @@ export async function planExperiment(
     hasPatch: chosen.some(({ recipe }) => recipe.kind === 'patch'),
   };
   const repairs = environments.flatMap((environment) =>
-    Array.from({ length: experiment.repeats }, (_, repeat) => [
-      ...(repeat === 0 ? observation(context, environment) : []),
-      ...repairOf(context, environment, repeat, chosen),
-    ]),
+    Array.from({ length: experiment.repeats }, (_, repeat): Repair => {
+      const { early, late } = repairOf(context, environment, repeat, chosen);
+      return { early: [...(repeat === 0 ? observation(context, environment) : []), ...early], late };
+    }),
   );
   const tasks = [...preparation(context), ...overlapped(repairs)];
   tasks.push(reportOf(context, environments, chosen, tasks));
   return { tasks, files, datasetDigest };
 }
 
+/** The tasks of one repeat in one environment. */
+interface Repair {
+  /** Up to gate and search, which its methods share. */
+  readonly early: readonly Task[];
+  /** What each method trains, and the evaluations. */
+  readonly late: readonly Task[];
+}
+
 /**
  * The search is the longest stage by far. Each goes before the repair in front of it is trained and evaluated, or the
  * last one would run alone at the end while the other job slots wait.
  */
-function overlapped(repairs: readonly (readonly Task[])[]): Task[] {
-  const isLate = ({ stage }: Task): boolean => ['train', 'evaluate'].includes(stage);
+function overlapped(repairs: readonly Repair[]): Task[] {
   return Array.from({ length: repairs.length + 1 }, (_, i) => [
-    ...(repairs[i] ?? []).filter((each) => !isLate(each)),
-    ...(repairs[i - 1] ?? []).filter(isLate),
+    ...(repairs[i]?.early ?? []),
+    ...(repairs[i - 1]?.late ?? []),
   ]).flat();
 }
 
@@ -108,17 +117,6 @@ function preparation(context: Context): Task[] {
     observe('observe/test', 'test', own, hasPatch, expect),
     ...(hasOther ? [observe('observe/test/reseed', 'test', other, false)] : []),
   ];
-}
-
-/** What a network says of images; probes only where a gate will read their features. */
-function observe(
-  id: string,
-  images: 'train' | 'test' | 'noisy',
-  inputs: Readonly<Record<string, string>>,
-  probes: boolean,
-  expect: { readonly value: number; readonly within: number } | null = null,
-): Task {
-  return task(id, 'observe', { images, probes, expect }, probes ? { ...inputs, probe: 'probe' } : inputs);
 }
 
 function pretrain(id: string, { experiment, classes }: Context, sha256: string | undefined): Task {
@@ -168,13 +166,13 @@ function observation(
   ];
 }
 
-/** One repeat in one environment: split, the repair and its evaluation. */
+/** One repeat in one environment: split, the repairs and their evaluation. */
 function repairOf(
   context: Context,
   { name }: Environment,
   repeat: number,
   methods: readonly MethodEntry[],
-): Task[] {
+): Repair {
   const { experiment, hasPatch } = context;
   const at = `${name}/r${repeat}`;
   const shared = { dataset: 'dataset', corrupt: `corrupt/${name}`, pretrain: 'pretrain' };
@@ -192,8 +190,8 @@ function repairOf(
     ),
     stream: `split/${at}`,
   };
-  const evaluations = methods.flatMap((method) => methodTasks(context, name, repeat, method));
-  if (!hasPatch) return [split, ...evaluations];
+  const late = uniqueById(methods.flatMap((method) => methodTasks(experiment, name, repeat, method)));
+  if (!hasPatch) return { early: [split], late };
   const localize: Task = {
     ...task(
       `localize/${at}`,
@@ -220,69 +218,7 @@ function repairOf(
     ),
     stream: `search/${at}`,
   };
-  return [split, localize, gate, search, ...uniqueById(evaluations)];
-}
-
-function methodTasks(
-  { experiment }: Context,
-  environment: string,
-  repeat: number,
-  { name, recipe }: MethodEntry,
-): Task[] {
-  const at = `${environment}/r${repeat}`;
-  const evaluate = (inputs: Record<string, string>): Task =>
-    task(
-      `evaluate/${name}/${at}`,
-      'evaluate',
-      { recipe, stage: experiment.gate.stage },
-      {
-        dataset: 'dataset',
-        pretrain: 'pretrain',
-        observe: `observe/${environment}`,
-        'observe-test': 'observe/test',
-        split: `split/${at}`,
-        ...inputs,
-      },
-    );
-  switch (recipe.kind) {
-    case 'original':
-      return [evaluate({})];
-    case 'network':
-      return [
-        evaluate({
-          'observe-other': `observe/${environment}/reseed`,
-          'observe-other-test': 'observe/test/reseed',
-        }),
-      ];
-    case 'patch': {
-      const corrupt = `corrupt/${environment}`;
-      const gate = `gate/${at}`;
-      const id = trainId(at, recipe.structure);
-      const params = {
-        ...experiment.train,
-        sigma: experiment.gate.sigma,
-        stage: experiment.gate.stage,
-        structure: recipe.structure,
-      };
-      const train: Task = {
-        ...task(id, 'train', params, {
-          dataset: 'dataset',
-          corrupt,
-          pretrain: 'pretrain',
-          split: `split/${at}`,
-          localize: `localize/${at}`,
-          gate,
-          search: `search/${at}`,
-        }),
-        stream: id,
-      };
-      return [train, evaluate({ corrupt, probe: 'probe', gate, train: id })];
-    }
-  }
-}
-
-function trainId(at: string, structure: 'searched' | 'random'): string {
-  return structure === 'searched' ? `train/${at}` : `train/${at}/${structure}`;
+  return { early: [split, localize, gate, search], late };
 }
 
 /** The report reads the outputs of everything; its roles are the tasks' ids. */
@@ -313,13 +249,9 @@ function reportOf(
     stages,
     sigma: experiment.gate.sigma,
     patch: methods.flatMap(({ recipe }) => (recipe.kind === 'patch' ? [recipe.structure] : []))[0] ?? null,
-    trained: tasks.filter(({ stage }) => ['pretrain', 'probe', 'train'].includes(stage)).map(({ id }) => id),
+    trained: tasks.filter(({ stage }) => ['pretrain', 'probe', 'train', 'baseline'].includes(stage)).map(({ id }) => id),
   };
   return task('report', 'report', params, Object.fromEntries(tasks.map(({ id }) => [id, id])));
-}
-
-function task(id: string, stage: string, params: unknown, inputs: Readonly<Record<string, string>>): Task {
-  return { id, stage, params: params as Json, inputs };
 }
 
 /** Methods may share a patch: its task stands in the plan once. */

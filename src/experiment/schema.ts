@@ -4,6 +4,7 @@ import { datasets } from '../datasets/index.js';
 import { networks } from '../networks/index.js';
 import { frostParams, noises } from '../noises/index.js';
 import { tasks } from '../tasks/index.js';
+import { baseline } from './baseline-section.js';
 import { entryFrom, listFrom, oneOf, section, tagged, wordOrCount } from './schema-parts.js';
 
 /**
@@ -368,6 +369,7 @@ export const experimentSchema = {
         default: ['patchnas', 'original', 'patch-random', 'gate-always'],
         description: 'The compared methods and controls, by name.',
       }),
+      baseline,
       engine,
     },
     { description: 'An experiment of patchnas: which network is repaired, for which noises, and how.' },

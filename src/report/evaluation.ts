@@ -65,6 +65,8 @@ export interface SampleCounts {
   readonly triggered: number;
   /** Size of D_t. */
   readonly trainingSet: number;
+  /** Noisy samples of D_u that the repair itself used, without labels; left out where it used none. */
+  readonly unlabeled?: number;
 }
 
 /** A noise environment; more than one noise is a mixture. */

@@ -10,7 +10,12 @@ import { sgdNesterov } from '../nn/optimizer.js';
 import { cosine } from '../nn/schedule.js';
 import { trainSteps } from '../nn/train-loop.js';
 import type { StageContext } from '../pipeline/stage.js';
-import { augmixLoss, standardLoss, type TrainingBatch, type TrainingLoss } from '../networks/training-loss.js';
+import {
+  augmixLoss,
+  standardLoss,
+  type TrainingBatch,
+  type TrainingLoss,
+} from '../networks/training-loss.js';
 import { resumeTraining, saveTraining } from '../nn/training-checkpoint.js';
 
 /** How a clean network is trained. */

@@ -1,10 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 
 import type { Recipe } from '../baselines/index.js';
 import { readNpy, writeNpy } from '../core/npy.js';
 import { predictedFromLogits } from '../nn/metrics.js';
 import { defineStage, type StageContext } from '../pipeline/stage.js';
 import type { ParameterCounts, SampleCounts } from '../report/index.js';
+import type { BaselineRecord } from './baseline.js';
 import { countArrays } from './count-arrays.js';
 import { patchCosts, patchedAnswers, type Answers } from './patched-answers.js';
 
@@ -58,6 +59,7 @@ async function answersOf(context: StageContext<Params>, noisyRows: readonly numb
     case 'original':
       return withFlags(await observedClasses(context, 'observe', 'observe-test', noisyRows), 0);
     case 'network':
+    case 'baseline':
       return withFlags(await observedClasses(context, 'observe-other', 'observe-other-test', noisyRows), 1);
     case 'patch':
       return patchedAnswers(context, {
@@ -100,9 +102,21 @@ async function costsOf(context: StageContext<Params>, recipe: Recipe): Promise<E
       return { parameters: nothing, samples: unused };
     case 'network':
       return { parameters: { ...nothing, trained: original, transferred: original }, samples: unused };
+    case 'baseline': {
+      const { parameters, samples } = await baselineRecord(context);
+      const { failures, training: triggered, unlabeled } = samples;
+      return {
+        parameters: { ...nothing, ...parameters },
+        samples: { failures, triggered, trainingSet, ...(unlabeled > 0 && { unlabeled }) },
+      };
+    }
     case 'patch': {
       const { parameters, samples } = await patchCosts(context);
       return { parameters: { original, ...parameters }, samples: { ...samples, trainingSet } };
     }
   }
+}
+
+async function baselineRecord({ input }: Pick<StageContext, 'input'>): Promise<BaselineRecord> {
+  return JSON.parse(await readFile(input('baseline', 'baseline.json'), 'utf8')) as BaselineRecord;
 }

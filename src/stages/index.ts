@@ -1,4 +1,5 @@
 import type { StageDefinition } from '../pipeline/stage.js';
+import { baseline } from './baseline.js';
 import { corrupt } from './corrupt.js';
 import { dataset } from './dataset.js';
 import { evaluate } from './evaluate.js';
@@ -24,6 +25,7 @@ export const stages: readonly StageDefinition[] = [
   gate,
   search,
   train,
+  baseline,
   evaluate,
   report,
 ];

@@ -88,7 +88,8 @@ split: { failures: 10 }
 probe: { epochs: 1 }
 search: { candidates: 3, steps: 2, batch: 16, scoreSamples: 8, nodes: 3 }
 train: { epochs: 2 }
-methods: [patchnas, original, reseed, patch-random, gate-always]
+baseline: { epochs: 1 }
+methods: [patchnas, original, reseed, patch-random, gate-always, finetune]
 `;
 
 /** The plan of an experiment's text. */

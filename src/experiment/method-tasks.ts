@@ -1,0 +1,113 @@
+import { sectionOf, type MethodEntry, type Recipe } from '../baselines/index.js';
+import type { Budget } from '../baselines/baseline.js';
+import type { Json } from '../core/canonical-json.js';
+import type { Task } from '../pipeline/stage.js';
+import { observe, task } from './task.js';
+import type { Experiment } from './schema.js';
+
+/** Repeat `repeat` of a method in an environment: whatever the repair needs of its own, and its evaluation at the end. */
+export function methodTasks(
+  experiment: Experiment,
+  environment: string,
+  repeat: number,
+  entry: MethodEntry,
+): Task[] {
+  const at = `${environment}/r${repeat}`;
+  const { name, recipe } = entry;
+  const evaluate = (inputs: Record<string, string>): Task =>
+    task(
+      `evaluate/${name}/${at}`,
+      'evaluate',
+      { recipe, stage: experiment.gate.stage },
+      {
+        dataset: 'dataset',
+        pretrain: 'pretrain',
+        observe: `observe/${environment}`,
+        'observe-test': 'observe/test',
+        split: `split/${at}`,
+        ...inputs,
+      },
+    );
+  switch (recipe.kind) {
+    case 'original':
+      return [evaluate({})];
+    case 'network':
+      return [
+        evaluate({
+          'observe-other': `observe/${environment}/reseed`,
+          'observe-other-test': 'observe/test/reseed',
+        }),
+      ];
+    case 'baseline': {
+      const corrupt = `corrupt/${environment}`;
+      const id = `baseline/${name}/${at}`;
+      const noisy = observe(
+        `observe/${environment}/${name}/r${repeat}`,
+        'noisy',
+        { corrupt, pretrain: id },
+        false,
+      );
+      const test = observe(`observe/test/${name}/${at}`, 'test', { dataset: 'dataset', pretrain: id }, false);
+      return [
+        baseline(id, at, corrupt, experiment, entry),
+        noisy,
+        test,
+        evaluate({ baseline: id, 'observe-other': noisy.id, 'observe-other-test': test.id }),
+      ];
+    }
+    case 'patch': {
+      const corrupt = `corrupt/${environment}`;
+      const gate = `gate/${at}`;
+      const id = trainId(at, recipe.structure);
+      const params = {
+        ...experiment.train,
+        sigma: experiment.gate.sigma,
+        stage: experiment.gate.stage,
+        structure: recipe.structure,
+      };
+      const train: Task = {
+        ...task(id, 'train', params, {
+          dataset: 'dataset',
+          corrupt,
+          pretrain: 'pretrain',
+          split: `split/${at}`,
+          localize: `localize/${at}`,
+          gate,
+          search: `search/${at}`,
+        }),
+        stream: id,
+      };
+      return [train, evaluate({ corrupt, probe: 'probe', gate, train: id })];
+    }
+  }
+}
+
+/** All methods of a repeat draw from one stream, so that they see the same subset of D_t and the same batches. */
+function baseline(id: string, at: string, corrupt: string, experiment: Experiment, entry: MethodEntry): Task {
+  const { name, version, recipe } = entry;
+  const sections = experiment.baseline as unknown as Readonly<Record<string, Json>>;
+  const params = {
+    method: { name, version },
+    params: sections[sectionOf(entry)] ?? {},
+    budget: budgetOf(experiment, recipe),
+  };
+  const inputs = { dataset: 'dataset', corrupt, pretrain: 'pretrain', split: `split/${at}` };
+  return { ...task(id, 'baseline', params, inputs), stream: `baseline/${at}` };
+}
+
+/** What a form does not use enters no key. */
+function budgetOf({ baseline }: Experiment, recipe: Recipe): Budget | null {
+  if (recipe.kind !== 'baseline' || recipe.form === 'unlabeled') return null;
+  const { epochs, steps, learningRate, batch, trainSubset, failureShare } = baseline;
+  return {
+    length: steps === 'epochs' ? { epochs } : { steps },
+    learningRate,
+    batch,
+    trainSubset,
+    failureShare: recipe.form === 'balanced' ? failureShare : 'pooled',
+  };
+}
+
+function trainId(at: string, structure: 'searched' | 'random'): string {
+  return structure === 'searched' ? `train/${at}` : `train/${at}/${structure}`;
+}
