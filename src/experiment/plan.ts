@@ -249,7 +249,9 @@ function reportOf(
     stages,
     sigma: experiment.gate.sigma,
     patch: methods.flatMap(({ recipe }) => (recipe.kind === 'patch' ? [recipe.structure] : []))[0] ?? null,
-    trained: tasks.filter(({ stage }) => ['pretrain', 'probe', 'train', 'baseline'].includes(stage)).map(({ id }) => id),
+    trained: tasks
+      .filter(({ stage }) => ['pretrain', 'probe', 'train', 'baseline'].includes(stage))
+      .map(({ id }) => id),
   };
   return task('report', 'report', params, Object.fromEntries(tasks.map(({ id }) => [id, id])));
 }
