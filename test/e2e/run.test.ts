@@ -98,8 +98,10 @@ describe('patchnas run', { timeout: 300_000 }, () => {
     expect((await readdir(join(folder, 'results/tiny'))).sort()).toEqual([
       'classes.csv',
       'comparisons.csv',
+      'figures',
       'gate.csv',
       'manifest.json',
+      'report.html',
       'report.txt',
       'resolved.yaml',
       'search.json',
