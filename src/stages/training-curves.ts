@@ -5,7 +5,7 @@ import type { TrainingCurve } from '../report/index.js';
 import type { TrainRecord } from './train.js';
 
 /**
- * What the tasks that train something have kept of it: networks and probes a history, patches their losses.
+ * What the tasks that train something have kept of it: patches their losses, all others a history.
  * @param tasks ids of tasks whose outputs are inputs under the same names
  */
 export async function trainingCurves(
@@ -17,20 +17,24 @@ export async function trainingCurves(
   return Promise.all(
     tasks.map(async (task): Promise<TrainingCurve> => {
       const [stage, ...rest] = task.split('/');
-      if (stage !== 'train') {
-        const of = stage === 'probe' ? 'probes' : 'network';
-        const epochs = (await read(task, 'history.json')) as TrainingCurve['epochs'];
-        return { of, variant: rest[0], environment: undefined, repeat: undefined, epochs };
+      if (stage === 'train') {
+        const [environment, repeat, structure] = rest as [string, string, string?];
+        const { losses } = (await read(task, 'train.json')) as TrainRecord;
+        const epochs = losses.map((loss) => ({ loss }));
+        return { of: 'patch', variant: structure ?? 'searched', ...placeOf(environment, repeat), epochs };
       }
-      const [environment, repeat, structure] = rest as [string, string, string?];
-      const { losses } = (await read(task, 'train.json')) as TrainRecord;
-      return {
-        of: 'patch',
-        variant: structure ?? 'searched',
-        environment,
-        repeat: Number(repeat.slice(1)),
-        epochs: losses.map((loss) => ({ loss })),
-      };
+      const epochs = (await read(task, 'history.json')) as TrainingCurve['epochs'];
+      if (stage === 'baseline') {
+        const [method, environment, repeat] = rest as [string, string, string];
+        return { of: 'baseline', variant: method, ...placeOf(environment, repeat), epochs };
+      }
+      const of = stage === 'probe' ? 'probes' : 'network';
+      return { of, variant: rest[0], environment: undefined, repeat: undefined, epochs };
     }),
   );
+}
+
+/** @param repeat `r0` */
+function placeOf(environment: string, repeat: string): { environment: string; repeat: number } {
+  return { environment, repeat: Number(repeat.slice(1)) };
 }

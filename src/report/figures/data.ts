@@ -56,10 +56,10 @@ export interface ChosenPatch {
 
 /** Mean loss of each epoch, and the share of training images answered rightly where it was measured. */
 export interface TrainingCurve {
-  readonly of: 'network' | 'probes' | 'patch';
-  /** Names one of several: `reseed`, or the structure of a patch. */
+  readonly of: 'network' | 'probes' | 'patch' | 'baseline';
+  /** Names one of several: `reseed`, the structure of a patch, or the method that trains the whole network. */
   readonly variant: string | undefined;
-  /** Of patches. */
+  /** Of what is trained in each environment. */
   readonly environment: string | undefined;
   readonly repeat: number | undefined;
   readonly epochs: readonly { readonly loss: number; readonly accuracy?: number }[];

@@ -4,19 +4,20 @@ import { csv, fixed, percentColumn } from '../csv.js';
 import type { ReportFiles } from '../results.js';
 import { drawChart } from './chart.js';
 import type { FigureData, TrainingCurve } from './data.js';
-import { accent, muted } from './palette.js';
+import { seriesColour } from './palette.js';
 
 const titles: Readonly<Record<TrainingCurve['of'], string>> = {
   network: 'Training of the deployed network',
   probes: 'Training of the probes',
   patch: 'Training of the patches',
+  baseline: 'Training of whole networks by the compared methods',
 };
 
 /** Losses by epoch: one CSV for all that was trained, and a chart for each kind of it. */
 export function trainingFigure({ tables, training }: FigureData): ReportFiles {
   const curves = training.filter((curve) => curve.epochs.length > 0);
   if (curves.length === 0) return {};
-  const kinds = (['network', 'probes', 'patch'] as const).filter((kind) =>
+  const kinds = (['network', 'probes', 'patch', 'baseline'] as const).filter((kind) =>
     curves.some((curve) => curve.of === kind),
   );
   return {
@@ -52,14 +53,9 @@ function table(network: string, curves: readonly TrainingCurve[]): string {
 
 function chart(title: string, curves: readonly TrainingCurve[]): string {
   const variants = [...new Set(curves.map((curve) => curve.variant))];
-  const isFirst = (curve: TrainingCurve): boolean => curve.variant === variants[0];
+  const colourOf = (variant: string | undefined): string => seriesColour(variants.indexOf(variant));
   const points = curves.flatMap((curve, z) =>
-    curve.epochs.map(({ loss }, i) => ({
-      z,
-      epoch: i + 1,
-      loss,
-      colour: isFirst(curve) ? accent : muted,
-    })),
+    curve.epochs.map(({ loss }, i) => ({ z, epoch: i + 1, loss, colour: colourOf(curve.variant) })),
   );
   const last = Math.max(...points.map((point) => point.epoch));
   const line = { x: 'epoch', y: 'loss', z: 'z', stroke: 'colour' };
@@ -88,12 +84,13 @@ function chart(title: string, curves: readonly TrainingCurve[]): string {
         )
         .join('; ')}.`,
     },
-    variants.length > 1
-      ? [
-          { label: variants[0] ?? 'deployed', colour: accent, shape: 'line' },
-          { label: variants.slice(1).join(', '), colour: muted, shape: 'line' },
-        ]
-      : [],
+    variants.length < 2
+      ? []
+      : variants.map((variant) => ({
+          label: variant ?? 'deployed',
+          colour: colourOf(variant),
+          shape: 'line' as const,
+        })),
   );
 }
 

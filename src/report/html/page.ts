@@ -140,13 +140,13 @@ function chaptersOf(
       content: [
         ...paper(of('evaluate'), '3', '4'),
         ...picture('figure-5'),
-        ...table(timesSection(times), of('train', 'none')),
+        ...table(timesSection(times), (method) => records.linkTo(`baseline/${method}`, 'train')),
       ],
     },
     {
       id: 'training',
       title: 'Training',
-      content: picture('training-patch', 'training-probes', 'training-network'),
+      content: picture('training-patch', 'training-baseline', 'training-probes', 'training-network'),
     },
     { id: 'words', title: 'Methods and words', content: [wordsOf(tables)] },
     {

@@ -9,9 +9,9 @@ type StageRecord = Manifest['stages'][number];
 export interface Records {
   /**
    * A fragment link to the records of `evaluate/patchnas/fog`, or to those of `evaluate/patchnas` where there are none
-   * of that environment, or to all.
+   * of that environment; to the first of several places that is there, or to all.
    */
-  readonly linkTo: (place: string) => string;
+  readonly linkTo: (...places: readonly string[]) => string;
   readonly table: Markup;
 }
 
@@ -23,18 +23,18 @@ export function recordsOf({ stages }: Manifest): Records {
   }
   const places = new Set([...groups.keys(), ...stages.map(({ task }) => placeOf(task))]);
   return {
-    linkTo: (place) => {
-      const found = [place, groupOf(place)].find((each) => places.has(each));
+    linkTo: (...wanted) => {
+      const found = wanted.flatMap((place) => [place, groupOf(place)]).find((place) => places.has(place));
       return found === undefined ? '#records' : `#${anchor(found)}`;
     },
     table: markup`<div class="scroll" role="region" aria-labelledby="records" tabindex="0"><table class="records"><thead><tr><th scope="col">task</th><th scope="col">key</th><th scope="col">finished</th><th scope="col" class="number">seconds</th><th scope="col" class="number">peak MB</th><th scope="col">outputs and their SHA-256</th></tr></thead>${[...groups].map(([group, records]) => body(group, records))}</table></div>`,
   };
 }
 
-/** Evaluations by method, all others by stage. */
+/** What is made for one method stands by method, all others by stage. */
 function groupOf(task: string): string {
   const [stage, method] = task.split('/');
-  return stage === 'evaluate' && method !== undefined ? `${stage}/${method}` : stage!;
+  return ['baseline', 'evaluate'].includes(stage!) && method !== undefined ? `${stage!}/${method}` : stage!;
 }
 
 /** A task without its repeat and what follows. */

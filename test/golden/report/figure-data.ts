@@ -39,6 +39,14 @@ function trainingOf(cells: readonly { environment: string; repeat: number }[]): 
     { of: 'network', variant: 'from a file', environment: undefined, repeat: undefined, epochs: [] },
     { of: 'probes', variant: undefined, environment: undefined, repeat: undefined, epochs: falling(6.5, 1) },
     ...cells.flatMap((cell, i) =>
+      ['finetune', 'augmix'].map((variant, v) => ({
+        of: 'baseline' as const,
+        variant,
+        ...cell,
+        epochs: falling(2 + 0.125 * (i % 5) + 0.25 * v, 3),
+      })),
+    ),
+    ...cells.flatMap((cell, i) =>
       ['searched', 'random'].map((variant, v) => ({
         of: 'patch' as const,
         variant,
