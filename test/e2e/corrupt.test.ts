@@ -68,7 +68,12 @@ it('corrupt: what it refuses', async () => {
     '--dataset shapes --noise fog --noise snow --images 2 --out set',
     '--dataset shapes --noise frost --images 2 --out frost --frost-textures none',
     '--dataset shapes --severity 6 --out set',
-    '--dataset cifar10 --out set',
+    '--dataset cifar10 --offline --out set',
+    '--dataset image-folder --out set',
+    '--noise fog --out set',
+    '--dataset shapes --set seed=1 --out set',
+    'gone.yaml --noise fog --seed 2 --out set',
+    'gone.yaml --out set',
   ]) {
     const { code, stdout, stderr } = await rig.run(`corrupt ${line}`);
     lines.push(`$ patchnas corrupt ${line}`, code, stdout + stderr);
@@ -77,6 +82,28 @@ it('corrupt: what it refuses', async () => {
     '../golden/corrupt/refused.txt',
   );
   expect(await readdir(rig.path('frost'))).toEqual([]);
+}, 120_000);
+
+it('corrupt: the images of an experiment, its mixtures too', async () => {
+  const rig = await Rig.open();
+  await rig.write({
+    'exp.yaml': `name: exp
+seed: 3
+dataset: { name: shapes, test: 30 }
+network: { name: allconvnet, pretrain: {} }
+noise: { types: [fog], environments: { both: [contrast, fog] }, severities: [2, 4], images: 20 }
+split: { failures: 2 }
+search: { scoreSamples: 2 }
+`,
+  });
+  const { code, stdout, stderr } = await rig.run('corrupt exp.yaml --set noise.images=10 --out own');
+  expect(code).toBe(0);
+  expect(stderr).not.toContain('PN');
+  expect(stdout.replace(/^[0-9a-f]{64}/gm, '<sha256>')).toBe(
+    '<sha256>  fog.npy\n<sha256>  both.npy\n<sha256>  labels.npy\n\n' +
+      '10 of the test images of shapes at severity 2, 4, seed 3: 123 KB in own\n',
+  );
+  expect((await readNpy(rig.path('own/both.npy'))).shape).toEqual([20, 32, 32, 3]);
 }, 120_000);
 
 it('corrupt: interrupted, leaves nothing', async () => {

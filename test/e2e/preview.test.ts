@@ -16,6 +16,13 @@ it('data preview: one PNG with noises in rows', async () => {
   expect({ width, height, format }).toEqual({ width: 984, height: 192, format: 'png' });
 });
 
+it('data preview: a data set that is missing and may not be fetched', async () => {
+  const rig = await Rig.open();
+  const { code, stdout, stderr } = await rig.run('data preview --dataset cifar10 --offline');
+  expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+  expect(stderr).toMatch(/^PN330 the data set cifar10 is not in the cache, and fetching is forbidden/);
+});
+
 it('data preview: no such image', async () => {
   const rig = await Rig.open();
   expect(await rig.run('data preview --dataset shapes --image 3 --image 500')).toMatchObject({

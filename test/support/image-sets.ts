@@ -44,6 +44,22 @@ export async function writeImageFolder(root: string, size: ImageSpec = {}): Prom
   return root;
 }
 
+/** ROOT/NOISE/SEVERITY/CLASS/FILE in the layout of Tiny-ImageNet-C: the same names everywhere, other pixels. */
+export async function writeNoisyFolder(
+  root: string,
+  noises: readonly string[],
+  severities: readonly number[],
+  classFolders: readonly string[],
+  { perClass = 2, ...spec }: ImageSpec & { readonly perClass?: number } = {},
+): Promise<string> {
+  for (const noise of noises)
+    for (const severity of severities)
+      for (const name of classFolders)
+        for (let i = 0; i < perClass; i++)
+          await writeImage(root, `${noise}/${severity}/${name}/test_${i}.JPEG`, spec);
+  return root;
+}
+
 /** The published layout in small: three classes, listed out of order, 8x8 pixels instead of 64x64. */
 export async function writeTinyImagenet(root: string): Promise<string> {
   const wnids = ['n02000002', 'n01000001', 'n03000003'];

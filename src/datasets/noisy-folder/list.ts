@@ -51,7 +51,7 @@ export async function listNoisyFolder(
         else if (known === undefined) first.set(name, { folder: here, files });
         else if (files.join('/') !== known.files.join('/'))
           problems.push(
-            `${here}: ${files.length} images, not the ${known.files.length} of ${known.folder} by name`,
+            `${here}: other names than in ${known.folder} (${files.length} and ${known.files.length} images)`,
           );
       }
     }

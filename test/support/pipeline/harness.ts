@@ -18,6 +18,7 @@ export const workerUrl = new URL('./worker.mjs', import.meta.url);
 
 export interface RunHere {
   readonly jobs?: number;
+  readonly cores?: number;
   readonly keepGoing?: boolean;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: Event) => void;
@@ -61,7 +62,7 @@ export class Pipeline {
         seed: 1,
         store: await Store.open(this.root),
         workerUrl,
-        runtime: { files: {}, cores: 1, memoryBytes: 1e9 },
+        runtime: { files: {}, cores: options.cores ?? 1, memoryBytes: 1e9 },
         jobs: options.jobs ?? 1,
         engineJobs: 1,
         emit: (event) => {
@@ -135,4 +136,9 @@ export function trouble(how: string, more: { blockMs?: number } = {}): Task {
 /** A stage that counts as one with an engine. */
 export function kernel(name: string, pauseMs = 0): Task {
   return { id: `kernel/${name}`, stage: 'kernel', params: { name, pauseMs }, inputs: {} };
+}
+
+/** A stage of many threads. */
+export function threads(name: string, pauseMs: number): Task {
+  return { id: `threads/${name}`, stage: 'threads', params: { name, pauseMs }, inputs: {} };
 }

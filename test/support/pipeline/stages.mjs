@@ -123,4 +123,18 @@ const kernel = {
   },
 };
 
-export const stages = [bytes, sum, trouble, kernel];
+/** Uses all the cores that it is given, for some time. */
+const threads = {
+  ...stage,
+  name: 'threads',
+  summary: 'uses several cores',
+  outputs: ['cores.json'],
+  isThreaded: true,
+  async run({ params, output, runtime, emit }) {
+    emit({ type: 'metric', name: 'cores', value: runtime.cores });
+    await sleep(params.pauseMs ?? 0);
+    writeFileSync(output('cores.json'), JSON.stringify(runtime.cores));
+  },
+};
+
+export const stages = [bytes, sum, trouble, kernel, threads];

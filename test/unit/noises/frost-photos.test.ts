@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import sharp from 'sharp';
@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { DataError, formatError } from '../../../src/core/errors.js';
 import { Rng } from '../../../src/core/rng.js';
 import { corruptImages } from '../../../src/noises/corrupt.js';
-import { readPhotos } from '../../../src/noises/frost-photos.js';
+import { digestOfPhotos, readPhotos, requireSamePhotos } from '../../../src/noises/frost-photos.js';
 import { openNoise } from '../../../src/noises/index.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
@@ -46,6 +46,35 @@ describe('a folder of photos', () => {
     const images = { shape: [1, 32, 32, 3], data: new Uint8Array(3072).fill(100) };
     const out = corruptImages({ noise, severity: 1, images, indices: [0], rng: new Rng(0, 'frost') });
     expect(new Set(out)).toEqual(new Set([151])); // 100 + 0.2 * 255
+  });
+
+  it('is named by the bytes of its photos in their order, wherever it stands, and looked at again', async () => {
+    const folders = await Promise.all([tempFolder(), tempFolder()]);
+    for (const folder of folders) {
+      await photo(join(folder, 'a.png'), 300, 300, '#ffffff');
+      await photo(join(folder, 'b.png'), 300, 300, '#eeeeff');
+    }
+    const [folder, other] = folders as [string, string];
+    const size = { height: 32, width: 32 };
+    const digest = await digestOfPhotos(folder, size);
+    await writeFile(join(other, 'notes.txt'), 'not a photo');
+    expect(await digestOfPhotos(other, size)).toBe(digest);
+    await requireSamePhotos(other, size, digest);
+    await rename(join(other, 'a.png'), join(other, 'c.png'));
+    expect(await errorOf(requireSamePhotos(other, size, digest), other)).toBe(
+      'PN364 the photos of frost have changed since the run was planned\n  at <folder>\n' +
+        '  Leave the folder alone while a run reads it, and start the run again.',
+    );
+    expect(await errorOf(digestOfPhotos(folder, { height: 64, width: 64 }), folder)).toBe('no error');
+    await photo(join(folder, 'small.png'), 100, 300, '#ffffff');
+    expect(await errorOf(digestOfPhotos(folder, size), folder)).toBe(
+      'PN362 a frost texture of 100x300 pixels, 20x60 after scaling by 0.2, is too small for images of 32x32\n' +
+        '  at <folder>/small.png\n  Use photos of more than 165x165 pixels.',
+    );
+    await writeFile(join(folder, 'aa.png'), '');
+    expect(await errorOf(digestOfPhotos(folder, size), folder)).toMatch(
+      /^PN361 .*\n {2}at <folder>\/aa.png\n/,
+    );
   });
 
   it('with greyscale photos gives grey frost', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import type { Event } from '../../../src/core/events.js';
-import { bytes, kernel, Pipeline, sum, trouble } from '../../support/pipeline/harness.js';
+import { bytes, kernel, Pipeline, sum, threads, trouble } from '../../support/pipeline/harness.js';
 
 const chain = [
   sum('fog', ['base', 'fog']),
@@ -83,6 +83,34 @@ describe('runTasks', () => {
     expect(ran.told.indexOf('stage-started bytes/x')).toBeLessThan(
       ran.told.indexOf('stage-finished kernel/a'),
     );
+  });
+
+  it.each([
+    { jobs: 4, cores: 5, given: [1, 1, 1, 2] },
+    { jobs: 2, cores: 5, given: [2, 3] },
+    { jobs: 4, cores: 2, given: [1, 1, 1] },
+    { jobs: 1, cores: 3, given: [3, 3] },
+  ])('threaded stages share $cores cores when $jobs may run: $given', async ({ jobs, cores, given }) => {
+    const pipeline = await Pipeline.open();
+    const used = new Map<string, number>();
+    const told: number[] = [];
+    const ran = await pipeline.run(
+      given.map((_, i) => threads(String(i), 80)),
+      {
+        jobs,
+        cores,
+        onEvent: (event) => {
+          if (event.type === 'metric') {
+            told.push(event.value);
+            used.set(event.task, event.value);
+            expect([...used.values()].reduce((a, b) => a + b)).toBeLessThanOrEqual(cores);
+          }
+          if (event.type === 'stage-finished') used.delete(event.task);
+        },
+      },
+    );
+    expect(ran.error).toBeUndefined();
+    expect(told.toSorted()).toEqual(given.toSorted());
   });
 
   it('makes what two tasks share once', async () => {
