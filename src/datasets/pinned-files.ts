@@ -28,21 +28,28 @@ export async function checkPinnedFiles(
   return checks;
 }
 
-/** Reads pinned files one after the other and hands over each whose bytes are right. */
+/**
+ * Reads pinned files one after the other and hands over each whose bytes are right.
+ * @param read gives the bytes of a file, or undefined where it is missing
+ */
 export async function readPinnedFiles(
-  folder: string,
   files: readonly PinnedFile[],
+  read: (file: PinnedFile) => Promise<Uint8Array | undefined>,
   use: (file: PinnedFile, bytes: Uint8Array) => void | Promise<void>,
 ): Promise<FileCheck[]> {
   const checks: FileCheck[] = [];
   for (const file of files) {
-    const path = join(folder, file.name);
-    const bytes = (await sizeOf(path)) === undefined ? undefined : await readFile(path);
+    const bytes = await read(file);
     const check = compare(file, bytes?.length, bytes && sha256(bytes));
     checks.push(check);
     if (check.ok && bytes) await use(file, bytes);
   }
   return checks;
+}
+
+/** The bytes of a file, or undefined where there is none. */
+export async function bytesOf(path: string): Promise<Uint8Array | undefined> {
+  return (await sizeOf(path)) === undefined ? undefined : readFile(path);
 }
 
 /** @throws {DataError} PN331 that names every file that is missing or differs */

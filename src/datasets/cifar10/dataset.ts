@@ -6,13 +6,20 @@ import { sha256 } from '../../core/digest.js';
 import { DataError } from '../../core/errors.js';
 import type { Dataset, FileCheck } from '../dataset.js';
 import { installFolder } from '../install-folder.js';
-import { checkPinnedFiles, readPinnedFiles, requireWhole } from '../pinned-files.js';
+import {
+  bytesOf,
+  checkPinnedFiles,
+  readPinnedFiles,
+  requireWhole,
+  type PinnedFile,
+} from '../pinned-files.js';
 import { copyOfficial, officialFolder } from './from-folder.js';
 import {
   classes,
   folderName,
   npmPackage,
   officialFiles,
+  pythonFolderName,
   recordsPerFile,
   testFile,
   trainFiles,
@@ -21,7 +28,7 @@ import { decodeRecords, emptyImages } from './records.js';
 
 const title = 'CIFAR-10';
 const otherWay =
-  `take the official binary version that you have (a folder ${folderName}):\n` +
+  `take the official version that you have (a folder ${folderName} or ${pythonFolderName}):\n` +
   '  patchnas data fetch cifar10 --from DIR';
 const fetchAgain = `Fetch it again:\n  patchnas data fetch cifar10\nor ${otherWay}`;
 
@@ -79,11 +86,15 @@ export const cifar10: Dataset = {
   async read(folder) {
     const train = emptyImages(trainFiles.length * recordsPerFile);
     const test = emptyImages(recordsPerFile);
-    const checks = await readPinnedFiles(folder, officialFiles, (file, bytes) => {
-      const path = join(folder, file.name);
-      if (file === testFile) decodeRecords(bytes, test, 0, path);
-      else decodeRecords(bytes, train, trainFiles.indexOf(file) * recordsPerFile, path);
-    });
+    const pathOf = ({ name }: PinnedFile): string => join(folder, name);
+    const checks = await readPinnedFiles(
+      officialFiles,
+      (file) => bytesOf(pathOf(file)),
+      (file, bytes) => {
+        if (file === testFile) decodeRecords(bytes, test, 0, pathOf(file));
+        else decodeRecords(bytes, train, trainFiles.indexOf(file) * recordsPerFile, pathOf(file));
+      },
+    );
     requireWhole(title, folder, checks, fetchAgain);
     return { train, test, classes };
   },

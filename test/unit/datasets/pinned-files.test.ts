@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../../src/core/digest.js';
 import { formatError } from '../../../src/core/errors.js';
 import {
+  bytesOf,
   checkPinnedFiles,
   describeCheck,
   readPinnedFiles,
@@ -71,9 +72,14 @@ describe('checkPinnedFiles', () => {
 describe('readPinnedFiles', () => {
   it('hands over the right files only, and tells of the others', async () => {
     const used: [string, string][] = [];
-    const checks = await readPinnedFiles(await damagedFolder(), files, (file, bytes) => {
-      used.push([file.name, Buffer.from(bytes).toString()]);
-    });
+    const folder = await damagedFolder();
+    const checks = await readPinnedFiles(
+      files,
+      ({ name }) => bytesOf(join(folder, name)),
+      (file, bytes) => {
+        used.push([file.name, Buffer.from(bytes).toString()]);
+      },
+    );
     expect(used).toEqual([['a.bin', 'first']]);
     expect(checks.map(describeCheck)).toEqual(told);
   });

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import type { Event } from '../../../../src/core/events.js';
 import { cifar10 } from '../../../../src/datasets/cifar10/dataset.js';
 import { officialFiles } from '../../../../src/datasets/cifar10/pins.js';
 import { cacheDir } from '../../../support/cache-dir.js';
+import { pickledBatch } from '../../../support/python-pickle.js';
 import { tempFolder } from '../../../support/temp-folder.js';
 
 /** The real files, which are fetched before the tests. */
@@ -63,7 +64,7 @@ const damaged = (
     found 30730000 bytes, SHA-256 3a8a84b64bcf861b26141d5cdcae007b8457d57210923dc132103760842ce568
   at ${where}
   ${fix}`;
-const otherWay = `take the official binary version that you have (a folder cifar-10-batches-bin):
+const otherWay = `take the official version that you have (a folder cifar-10-batches-bin or cifar-10-batches-py):
     patchnas data fetch cifar10 --from DIR`;
 
 describe('--from', () => {
@@ -91,8 +92,8 @@ describe('--from', () => {
   });
 
   const fix =
-    'Name the folder cifar-10-batches-bin (unpacked from cifar-10-binary.tar.gz), or the folder that holds it.';
-  it('needs a folder, and one of the binary version', async () => {
+    'Name the folder cifar-10-batches-bin (unpacked from cifar-10-binary.tar.gz) or cifar-10-batches-py (from cifar-10-python.tar.gz), or the folder that holds it.';
+  it('needs a folder, and one with official files', async () => {
     const folder = await tempFolder();
     const cache = await tempFolder();
     const archive = join(folder, 'cifar-10-binary.tar.gz');
@@ -108,22 +109,30 @@ describe('--from', () => {
     );
   });
 
-  it('tells how to convert the version for Python, named itself or by the folder that holds it', async () => {
-    const folder = await tempFolder();
+  it('makes the binary files from the version for Python, and names those that are missing or damaged', async () => {
+    const [folder, cache] = [await tempFolder(), await tempFolder()];
     const python = join(folder, 'cifar-10-batches-py');
     await mkdir(python);
-    await writeFile(join(python, 'data_batch_1'), '');
-    const text = await errorText(ensure({ cacheDir: await tempFolder(), from: folder }));
-    expect(text.replaceAll(python, '<python>')).toMatchInlineSnapshot(`
-      "PN337 --from names the version for Python, which is pickled
-        at <python>
-        Name the folder cifar-10-batches-bin (unpacked from cifar-10-binary.tar.gz), or the folder that holds it.
-        Or make it here from the pickles, with Python and NumPy; every byte of the result is checked:
-          python3 -c "import sys; import pickle; [open(n + '.bin', 'wb').write(b''.join(bytes([label]) + row.tobytes() for label, row in zip(b['labels'], b['data']))) for n in ['data_batch_%d' % i for i in range(1, 6)] + ['test_batch'] for b in [pickle.load(open(sys.argv[1] + '/' + n, 'rb'), encoding='latin1')]]" "<python>"
-          patchnas data fetch cifar10 --from ."
-    `);
-    expect(await errorText(ensure({ cacheDir: await tempFolder(), from: python }))).toBe(text);
-  });
+    for (const { name } of officialFiles)
+      await writeFile(join(python, name.replace('.bin', '')), pickledBatch(await readFile(join(real, name))));
+    await ensure({ cacheDir: cache, from: folder });
+    const made = join(cache, 'datasets', 'cifar10', 'cifar-10-batches-bin');
+    expect((await cifar10.verify(made)).every((check) => check.ok)).toBe(true);
+
+    await rm(join(python, 'test_batch'));
+    await writeFile(
+      join(python, 'data_batch_2'),
+      pickledBatch((await readFile(join(real, 'data_batch_2.bin'))).fill(0, 5000, 5001)),
+    );
+    const text = await errorText(ensure({ cacheDir: await tempFolder(), from: python }));
+    expect(text.split('\n').filter((line) => !/SHA-256/.test(line))).toEqual([
+      'PN331 2 of 6 files of CIFAR-10 missing, truncated or altered',
+      '  data_batch_2.bin: altered',
+      '  test_batch.bin: missing',
+      `  at ${python}`,
+      '  Copy these files again from where they came.',
+    ]);
+  }, 60_000);
 });
 
 describe('a cache with damaged files', () => {

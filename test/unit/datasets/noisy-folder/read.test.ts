@@ -63,7 +63,7 @@ it('has a digest of the bytes of one noise, wherever the folder stands', async (
     }),
   );
   expect(other).toBe(digest);
-  const root = roots[0]!;
+  const root = roots[0];
   const listing = await listNoisyFolder(root, ['fog'], [1, 2], ['n01']);
   expect(await digestOfNoise(root, 'fog', [1], listing)).not.toBe(digest);
   await writeImage(root, 'snow/1/n01/test_0.JPEG', { ...size, channels: 1 });
