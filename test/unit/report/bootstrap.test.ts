@@ -54,3 +54,21 @@ test.each([1500, 8000])(
     expect(mean(shares)).toBeCloseTo(sums[0]! / (5 * images), 2);
   },
 );
+
+test('the sums are those of one column at a time, however large the counts and many the columns', () => {
+  const rng = new Rng(5, 'made-up');
+  for (const largest of [1, 40, 5000, 65_535])
+    for (const units of [1, 7, 64]) {
+      const columns = Array.from({ length: 11 }, () =>
+        Uint16Array.from({ length: units }, () => rng.int(largest + 1)),
+      );
+      const ones = new Uint16Array(units).fill(1);
+      const together = resample([...columns, ones], 40, new Rng(6, 'draws'));
+      const alone = columns.map((column) => resample([column], 40, new Rng(6, 'draws'))[0]!);
+      expect(together.slice(0, -1)).toEqual(alone);
+      expect([...together.at(-1)!]).toEqual(new Array(41).fill(units));
+      expect(alone.map((sums) => sums[0])).toEqual(
+        columns.map((column) => column.reduce((sum, count) => sum + count, 0)),
+      );
+    }
+});
