@@ -1,6 +1,7 @@
 import type { Entry } from '../core/entry.js';
 import { Type } from '../core/type.js';
 import type { BaselineCode } from './baseline.js';
+import { augmixParameters, cutmixParameters, deeprepairParameters, fsgmixParameters } from './parameters.js';
 
 /** Where a method's answers come from; `experiment/method-tasks.ts` turns it into tasks. */
 export type Recipe =
@@ -22,6 +23,10 @@ export type TuningForm = 'pooled' | 'balanced';
 /** A compared method or a control: one row of Table 1. */
 export type MethodEntry = Omit<Entry<never>, 'load'> & {
   readonly isControl: boolean;
+  /** Its name in tables and tasks, where that says more than the name in experiments. */
+  readonly label?: string;
+  /** What a reader of an accuracy must know of it, without a full stop. */
+  readonly note?: string;
   readonly recipe: Recipe;
   /** What it trains, keeps and sends, in one sentence without a full stop. */
   readonly cost: string;
@@ -32,9 +37,48 @@ export type MethodEntry = Omit<Entry<never>, 'load'> & {
 const none = Type.Object({});
 
 const wholeNetwork = 'Trains the whole network for baseline.epochs over D_t and D_e, and sends all of it';
+const threeViews = `${wholeNetwork}; three views of each image take three times the time`;
 const headTraining =
   'Runs the whole network for baseline.epochs over D_t and D_e, trains and sends its last layer';
 const patchTraining = 'Trains and sends a patch, with probes and gate';
+
+const cutmix = {
+  source: 'Yun et al. 2019, clovaai/CutMix-PyTorch',
+  version: 1,
+  params: cutmixParameters,
+  cost: wholeNetwork,
+  isControl: false,
+  load: () => import('./cutmix.js'),
+} as const;
+
+const augmix = {
+  source: 'Hendrycks et al. 2020, google-research/augmix',
+  version: 1,
+  params: augmixParameters,
+  cost: threeViews,
+  isControl: false,
+  load: () => import('./augmix.js'),
+} as const;
+
+const fsgmix = {
+  source: 'this project, after what is said of Ren et al. 2020, whose paper gives no code',
+  version: 1,
+  params: fsgmixParameters,
+  cost: threeViews,
+  isControl: false,
+  note: 'our reading of a method that was published without code',
+  load: () => import('./fsgmix.js'),
+} as const;
+
+const deeprepair = {
+  source: 'Yu et al. 2021, SaikaQH/DeepRepair',
+  version: 1,
+  params: deeprepairParameters,
+  cost: threeViews,
+  isControl: false,
+  note: 'styles are transferred by wct-pixel, from colours and frequencies, not by the published network WCT2',
+  load: () => import('./deeprepair.js'),
+} as const;
 
 /** The methods: one line each; their order is the order of the rows in the tables. */
 export const methods = [
@@ -47,6 +91,56 @@ export const methods = [
     cost: `${patchTraining}; probes and search are prepared in advance`,
     isControl: false,
     recipe: { kind: 'patch', structure: 'searched', flagged: 'gate' },
+  },
+  {
+    ...cutmix,
+    name: 'cutmix',
+    summary: 'CutMix on D_t and D_e, pooled: a box of each image comes from another, labels in proportion',
+    recipe: { kind: 'baseline', form: 'pooled' },
+  },
+  {
+    ...cutmix,
+    name: 'cutmix-balanced',
+    summary: 'CutMix with a fixed share of D_e in every batch',
+    recipe: { kind: 'baseline', form: 'balanced' },
+  },
+  {
+    ...augmix,
+    name: 'augmix',
+    summary: 'AugMix on D_t and D_e, pooled: each image and two mixtures of it are to have the same answer',
+    recipe: { kind: 'baseline', form: 'pooled' },
+  },
+  {
+    ...augmix,
+    name: 'augmix-balanced',
+    summary: 'AugMix with a fixed share of D_e in every batch',
+    recipe: { kind: 'baseline', form: 'balanced' },
+  },
+  {
+    ...fsgmix,
+    name: 'fsgmix',
+    label: 'FSGMix-style',
+    summary: 'AugMix on D_t and D_e, pooled, with images from a Gaussian mixture of D_e in the mixtures',
+    recipe: { kind: 'baseline', form: 'pooled' },
+  },
+  {
+    ...fsgmix,
+    name: 'fsgmix-balanced',
+    label: 'FSGMix-style-balanced',
+    summary: 'FSGMix-style with a fixed share of D_e in every batch',
+    recipe: { kind: 'baseline', form: 'balanced' },
+  },
+  {
+    ...deeprepair,
+    name: 'deeprepair',
+    summary: 'AugMix on D_t and D_e, pooled, with images in the style of failures in the mixtures',
+    recipe: { kind: 'baseline', form: 'pooled' },
+  },
+  {
+    ...deeprepair,
+    name: 'deeprepair-balanced',
+    summary: 'DeepRepair with a fixed share of D_e in every batch',
+    recipe: { kind: 'baseline', form: 'balanced' },
   },
   {
     name: 'original',
@@ -102,6 +196,35 @@ export const methods = [
     load: () => import('./head-only.js'),
   },
   {
+    name: 'bn-adapt',
+    summary: "Control: the norms' running statistics taken from D_u, without labels",
+    source: 'Schneider et al. 2020; Nado et al. 2020',
+    version: 1,
+    params: none,
+    cost: 'One pass over D_u; sends two running statistics a channel',
+    isControl: true,
+    recipe: { kind: 'baseline', form: 'unlabeled' },
+    load: () => import('./bn-adapt.js'),
+  },
+  {
+    name: 'tent',
+    summary: 'Control: bn-adapt, and entropy minimised over scales and shifts of the norms on D_u',
+    source: 'Wang et al. 2021',
+    version: 1,
+    params: Type.Object({
+      epochs: Type.Integer({ default: 1, minimum: 1, description: 'Passes over D_u; as published one.' }),
+      learningRate: Type.Number({
+        default: 1e-3,
+        exclusiveMinimum: 0,
+        description: 'Of Adam, at every step; as published for CIFAR-10.',
+      }),
+    }),
+    cost: 'Trains scales and shifts of the norms on D_u; sends four numbers a channel',
+    isControl: true,
+    recipe: { kind: 'baseline', form: 'unlabeled' },
+    load: () => import('./tent.js'),
+  },
+  {
     name: 'patch-random',
     summary: 'Control: a patch of random structure of like size, trained the same way',
     source: 'this project, after Li and Talwalkar 2019',
@@ -122,6 +245,10 @@ export const methods = [
     recipe: { kind: 'patch', structure: 'searched', flagged: 'always' },
   },
 ] as const satisfies readonly MethodEntry[];
+
+export function labelOf({ name, label }: Pick<MethodEntry, 'name' | 'label'>): string {
+  return label ?? name;
+}
 
 /** The section of `baseline` in an experiment file that holds an entry's own parameters: both forms share one. */
 export function sectionOf({ name }: Pick<MethodEntry, 'name'>): string {

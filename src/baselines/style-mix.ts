@@ -56,18 +56,17 @@ export function applyStyleMixture(
   });
 }
 
-/** Copies in another style are kept up to this size and made again beyond it. */
-const keptBytes = 2e8;
-
 /**
  * Every image in the style of one of the references, for the whole training the same, drawn from the image's stream.
  * @param rng the stream of all images; that of an image is the child of its number
+ * @param keptBytes copies are kept up to this size and made again beyond it
  * @returns the copy [height, width, 3] of an image, made when it is first asked for
  */
 export function styledCopies(
   images: Images,
   styles: readonly PixelStyle[],
   rng: Rng,
+  keptBytes: number,
 ): (index: number) => Uint8Array {
   const copies = new Map<number, Uint8Array>();
   return (index) => {

@@ -1,4 +1,4 @@
-import { sectionOf, type MethodEntry, type Recipe } from '../baselines/index.js';
+import { labelOf, sectionOf, type MethodEntry, type Recipe } from '../baselines/index.js';
 import type { Budget } from '../baselines/baseline.js';
 import type { Json } from '../core/canonical-json.js';
 import type { Task } from '../pipeline/stage.js';
@@ -13,7 +13,8 @@ export function methodTasks(
   entry: MethodEntry,
 ): Task[] {
   const at = `${environment}/r${repeat}`;
-  const { name, recipe } = entry;
+  const { recipe } = entry;
+  const name = labelOf(entry);
   const evaluate = (inputs: Record<string, string>): Task =>
     task(
       `evaluate/${name}/${at}`,

@@ -1,5 +1,5 @@
 import type { MethodEntry } from '../baselines/index.js';
-import { methods as methodCatalogue } from '../baselines/index.js';
+import { labelOf, methods as methodCatalogue } from '../baselines/index.js';
 import { findEntry } from '../core/entry.js';
 import { DigestMemory } from '../core/digest-memory.js';
 import { openDataset } from '../datasets/index.js';
@@ -239,11 +239,12 @@ function reportOf(
       noiseOrigin: origin.kind,
     },
     environments,
-    methods: methods.map(({ name, summary, isControl, recipe }) => ({
-      name,
-      summary: summary.replace(/^Control: /, ''),
-      isControl,
-      usesSearch: recipe.kind === 'patch' && recipe.structure === 'searched',
+    methods: methods.map((entry) => ({
+      name: labelOf(entry),
+      summary: entry.summary.replace(/^Control: /, ''),
+      isControl: entry.isControl,
+      usesSearch: entry.recipe.kind === 'patch' && entry.recipe.structure === 'searched',
+      ...(entry.note === undefined ? {} : { note: entry.note }),
     })),
     repeats: experiment.repeats,
     stages,

@@ -7,7 +7,7 @@ import { squaresOf } from './squared-gradients.js';
 
 /** PyTorch's defaults. */
 export const batchNormEpsilon = 1e-5;
-const momentum = 0.1;
+export const batchNormMomentum = 0.1;
 
 /** Batch norm as PyTorch's BatchNorm2d: running variance unbiased, running <- 0.9 running + 0.1 batch. */
 export function batchNorm(engine: Engine, name: string, channels: number): Layer<Tensor4D> {
@@ -45,10 +45,13 @@ export function batchNorm(engine: Engine, name: string, channels: number): Layer
       const { y, mean, variance } = kernels.batchNormTrain(x, vector(scale), vector(shift), batchNormEpsilon);
       tf.tidy(() => {
         runningMean.variable.assign(
-          tf.add(tf.mul(runningMean.variable, 1 - momentum), tf.mul(mean, momentum)),
+          tf.add(tf.mul(runningMean.variable, 1 - batchNormMomentum), tf.mul(mean, batchNormMomentum)),
         );
         runningVariance.variable.assign(
-          tf.add(tf.mul(runningVariance.variable, 1 - momentum), tf.mul(variance, momentum)),
+          tf.add(
+            tf.mul(runningVariance.variable, 1 - batchNormMomentum),
+            tf.mul(variance, batchNormMomentum),
+          ),
         );
       });
       return y;

@@ -15,6 +15,9 @@ export function dropout<T extends Tensor>(engine: Engine, p: number): Layer<T> {
   };
 }
 
+/** For passes that need training's batch statistics but all units. */
+export const dropNothing: DropoutSource = { mask: (count) => new Float32Array(count).fill(1) };
+
 /** Masks drawn from one stream, two units from each 32 bits (p is met to 1/65536). */
 export function dropoutFrom(rng: Rng): DropoutSource {
   return {

@@ -203,4 +203,6 @@ export interface Method {
   readonly usesSearch: boolean;
   /** One sentence without a full stop. */
   readonly summary: string;
+  /** What a reader of its accuracy must know, without a full stop. */
+  readonly note?: string;
 }

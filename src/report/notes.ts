@@ -36,6 +36,14 @@ export function searchReason(tables: ReportTables): string[] {
   );
 }
 
+/** @returns what must be known of single methods; of two forms of one, once */
+export function methodNotes({ methods }: ReportTables): string[] {
+  const names = new Map<string, string[]>();
+  for (const { name, note } of methods)
+    if (note !== undefined) names.set(note, [...(names.get(note) ?? []), name]);
+  return [...names].map(([note, of]) => `${of.join(', ')}: ${note}`);
+}
+
 const pairedTest = 'by the paired bootstrap over base images (95 %)';
 
 /** What the mark of the best value means. @param mark as the form of the table shows it */

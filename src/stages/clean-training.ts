@@ -60,7 +60,7 @@ export async function trainClean(
   if (history.length > 0) emit({ type: 'note', text: `goes on after epoch ${history.length}` });
   const lossOf = ({ augmix }: CleanRecipe, batch: TrainingBatch): TrainingLoss =>
     augmix
-      ? augmixLoss(engine, network, batch, rng, augmix.jensenShannon)
+      ? augmixLoss(engine, network, batch, rng, { ...augmix, stream: rng.child(`augment/${batch.epoch}`) })
       : standardLoss(engine, network, batch, rng);
 
   for (let epoch = history.length; epoch < recipe.epochs; epoch++) {

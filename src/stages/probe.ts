@@ -5,6 +5,7 @@ import { forwardAll } from '../networks/network.js';
 import { flipAndCrop } from '../nn/augment.js';
 import { labelTensor, toTensor } from '../nn/batch.js';
 import { saveModule } from '../nn/checkpoint.js';
+import { dropNothing } from '../nn/dropout.js';
 import { sgdNesterov } from '../nn/optimizer.js';
 import { joinModules, type Mode } from '../nn/parameter.js';
 import { cosine } from '../nn/schedule.js';
@@ -42,7 +43,7 @@ export const probe = defineStage<Params>({
     const perEpoch = Math.max(1, Math.floor(count / batch));
     const steps = perEpoch * params.epochs;
     const optimizer = sgdNesterov(engine, module.parameters, { momentum: 0.9, weightDecay: 5e-4 });
-    const training: Mode = { training: true, dropout: { mask: (n) => new Float32Array(n).fill(1) } };
+    const training: Mode = { training: true, dropout: dropNothing };
 
     const history: { epoch: number; loss: number }[] = [];
     for (let epoch = 0; epoch < params.epochs; epoch++) {

@@ -37,6 +37,7 @@ export type ReportParams = {
     readonly summary: string;
     readonly isControl: boolean;
     readonly usesSearch: boolean;
+    readonly note?: string;
   }[];
   readonly repeats: number;
   readonly stages: readonly string[];

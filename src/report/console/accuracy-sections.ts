@@ -1,5 +1,5 @@
 import type { ReportTables } from '../build.js';
-import { bestNote, intervalNote, repeatsNote, searchNote, unpairedNote } from '../notes.js';
+import { bestNote, intervalNote, methodNotes, repeatsNote, searchNote, unpairedNote } from '../notes.js';
 import { percentCell } from '../paper/table.js';
 import type { Scope } from '../scopes.js';
 import type { AccuracyRow } from '../tables/accuracy.js';
@@ -45,6 +45,7 @@ export function measuresSection(tables: ReportTables): Section {
         : []),
       repeatsNote(tables),
       ...searchNote(tables),
+      ...methodNotes(tables),
     ],
   };
 }

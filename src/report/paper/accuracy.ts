@@ -1,7 +1,7 @@
 import type { ReportTables } from '../build.js';
 import { count, scopeHeading } from '../console/format.js';
 import type { Heading } from '../console/grid.js';
-import { repeatsNote, searchNote, seenNote } from '../notes.js';
+import { methodNotes, repeatsNote, searchNote, seenNote } from '../notes.js';
 import type { Scope } from '../scopes.js';
 import { notesOf, percentCell, type PaperRow, type PaperTable, type Run } from './table.js';
 
@@ -29,6 +29,7 @@ export function noisesTable(runs: readonly Run[]): PaperTable | undefined {
         seenNote,
         (tables) => [repeatsNote(tables)],
         searchNote,
+        methodNotes,
       ),
     ],
   };
@@ -58,7 +59,7 @@ export function mixturesTable(runs: readonly Run[]): PaperTable | undefined {
         .filter((scope) => sizeOf(scope) <= mostListed)
         .map(({ name }) => `${name}: ${noises.get(name)!.join(', ')}`),
       ...(scopes.some((scope) => scope.isSeen) ? [seen] : []),
-      ...notesOf(runs, (tables) => [repeatsNote(tables)], searchNote),
+      ...notesOf(runs, (tables) => [repeatsNote(tables)], searchNote, methodNotes),
     ],
   };
 }

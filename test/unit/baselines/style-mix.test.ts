@@ -82,17 +82,26 @@ describe('styledCopies', () => {
     applyPixelStyle(image(n), styles[k]!, out);
     return out;
   };
+  const copies = (seed: number, keptBytes: number) =>
+    styledCopies(images, styles, new Rng(seed, 'style'), keptBytes);
 
   it('gives an image the same style every time, one of the references', () => {
     const chosen = new Set<number>();
     for (let seed = 0; seed < 20; seed++) {
-      const copyOf = styledCopies(images, styles, new Rng(seed, 'style'));
-      const copy = copyOf(1);
-      expect(copyOf(1)).toEqual(copy);
-      expect(styledCopies(images, styles, new Rng(seed, 'style'))(1)).toEqual(copy);
+      const copy = copies(seed, 0)(1);
+      expect(copies(seed, 1e6)(1)).toEqual(copy);
       chosen.add([0, 1].findIndex((k) => inStyle(1, k).every((v, i) => v === copy[i])));
     }
     expect([...chosen].sort()).toEqual([0, 1]);
+  });
+
+  it('keeps copies as long as there is room, and makes the others again', () => {
+    const copyOf = copies(1, 2 * length);
+    const [first, second, third] = [copyOf(0), copyOf(1), copyOf(2)];
+    expect(copyOf(0)).toBe(first);
+    expect(copyOf(1)).toBe(second);
+    expect(copyOf(2)).not.toBe(third);
+    expect(copyOf(2)).toEqual(third);
   });
 });
 

@@ -18,6 +18,7 @@ const batch: TrainingBatch = {
   epoch: 7,
   step: 20,
 };
+const stream = new Rng(2, 'pretrain/augment/7');
 const value = (scalar: Scalar) => scalar.dataSync()[0]!;
 
 /** A tiny network that tells what went in; its answers are spread, so that their distance shows. */
@@ -44,14 +45,16 @@ function watched() {
 const views = (mixtures: number, hasClean: boolean) => {
   const { images, indices } = batch;
   const { normalisation } = tinyNetwork(engine, 1);
-  const rng = new Rng(2, 'pretrain/augment/7');
-  return augmixViews({ images, indices, normalisation, mixtures, hasClean, rng }).data;
+  return augmixViews({ images, indices, normalisation, mixtures, hasClean, rng: stream }).data;
 };
 
 describe('augmixLoss', () => {
   it('with the Jensen-Shannon term passes three views as one batch and classifies the clean one', () => {
     const { network, seen } = watched();
-    const { loss, logits, labels } = augmixLoss(engine, network, batch, new Rng(2, 'pretrain'), true);
+    const { loss, logits, labels } = augmixLoss(engine, network, batch, new Rng(2, 'pretrain'), {
+      jensenShannon: true,
+      stream,
+    });
     expect(seen.map(({ shape }) => shape)).toEqual([[9, 8, 8, 3]]);
     expect([...seen[0]!.dataSync()]).toEqual([...views(2, true)]);
     expect([labels, logits.shape]).toEqual([
@@ -77,10 +80,25 @@ describe('augmixLoss', () => {
 
   it('without it classifies one mixture of each image', () => {
     const { network, seen } = watched();
-    const { loss, logits, labels } = augmixLoss(engine, network, batch, new Rng(2, 'pretrain'), false);
+    const { loss, logits, labels } = augmixLoss(engine, network, batch, new Rng(2, 'pretrain'), {
+      jensenShannon: false,
+      stream,
+    });
     expect([...seen[0]!.dataSync()]).toEqual([...views(1, false)]);
     const target = engine.tf.tensor1d([...labels], 'int32');
     expect(value(loss)).toBe(value(engine.kernels.meanCrossEntropy(logits, target)));
+  });
+
+  it('takes the mixtures of others', () => {
+    const { network, seen } = watched();
+    augmixLoss(engine, network, batch, new Rng(2, 'pretrain'), {
+      jensenShannon: true,
+      stream,
+      mix: ({ index }, _rng, out) => out.fill(index),
+    });
+    const all = [...seen[0]!.dataSync()];
+    expect(all.slice(0, 576)).toEqual([...views(2, true)].slice(0, 576));
+    expect(all.slice(576)).toEqual([4, 2, 1, 4, 2, 1].flatMap((n) => new Array<number>(192).fill(n)));
   });
 });
 

@@ -54,7 +54,7 @@ describe('a folder of photos', () => {
       await photo(join(folder, 'a.png'), 300, 300, '#ffffff');
       await photo(join(folder, 'b.png'), 300, 300, '#eeeeff');
     }
-    const [folder, other] = folders as [string, string];
+    const [folder, other] = folders;
     const size = { height: 32, width: 32 };
     const digest = await digestOfPhotos(folder, size);
     await writeFile(join(other, 'notes.txt'), 'not a photo');

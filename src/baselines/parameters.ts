@@ -1,0 +1,55 @@
+import { Type, type Static } from '../core/type.js';
+
+/** What the compared methods have of their own, beside the budget that all share. */
+
+export const cutmixParameters = Type.Object({
+  probability: Type.Number({
+    default: 0.5,
+    minimum: 0,
+    maximum: 1,
+    description: 'How many of the batches are mixed. The authors use 0.5 for CIFAR and 1 for ImageNet.',
+  }),
+});
+export type CutmixParameters = Static<typeof cutmixParameters>;
+
+export const augmixParameters = Type.Object({
+  jensenShannon: Type.Unsafe<boolean>({
+    type: 'boolean',
+    default: true,
+    description:
+      'Whether three views of each image are held together by their Jensen-Shannon divergence, as published. Without ' +
+      'it one mixture is classified, in a third of the time.',
+  }),
+});
+export type AugmixParameters = Static<typeof augmixParameters>;
+
+export const fsgmixParameters = Type.Object({
+  dimensions: Type.Integer({
+    default: 32,
+    minimum: 1,
+    description: 'Principal components of the failures.',
+  }),
+  components: Type.Integer({
+    default: 5,
+    minimum: 1,
+    description: 'Normal distributions of the Gaussian mixture; no more than there are failures.',
+  }),
+});
+export type FsgmixParameters = Static<typeof fsgmixParameters>;
+
+export const deeprepairParameters = Type.Object({
+  clusters: Type.Integer({
+    default: 5,
+    minimum: 1,
+    description: "Clusters of each class's failures, as published; no more than it has failures.",
+  }),
+  style: Type.Unsafe<'wct-pixel'>({
+    type: 'string',
+    enum: ['wct-pixel'],
+    default: 'wct-pixel',
+    description:
+      'How styles are transferred. `wct-pixel` gives the image the covariance of the colours and the amplitudes of the ' +
+      'frequencies of the failure, without a network; the published WCT2 needs foreign weights.',
+  }),
+});
+export type DeeprepairParameters = Static<typeof deeprepairParameters>;
