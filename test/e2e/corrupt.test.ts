@@ -101,7 +101,7 @@ search: { scoreSamples: 2 }
   expect(stderr).not.toContain('PN');
   expect(stdout.replace(/^[0-9a-f]{64}/gm, '<sha256>')).toBe(
     '<sha256>  fog.npy\n<sha256>  both.npy\n<sha256>  labels.npy\n\n' +
-      '10 of the test images of shapes at severity 2, 4, seed 3: 123 KB in own\n',
+      '10 of the test images of shapes at severity 2, 4, seed 3: 123 kB in own\n',
   );
   expect((await readNpy(rig.path('own/both.npy'))).shape).toEqual([20, 32, 32, 3]);
 }, 120_000);
