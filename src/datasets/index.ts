@@ -15,7 +15,7 @@ export const datasets = [
   },
   {
     name: 'shapes',
-    summary: 'Coloured shapes on a textured ground, 32x32 pixels in ten classes, made from a seed',
+    summary: 'Coloured shapes on a textured ground, 32x32 or 64x64 pixels in ten classes, made from a seed',
     source: 'this project',
     version: 1,
     params: Type.Object({
@@ -27,6 +27,14 @@ export const datasets = [
         maximum: Number.MAX_SAFE_INTEGER,
         description: 'Which images are drawn.',
       }),
+      size: Type.Optional(
+        Type.Unsafe<number>({
+          type: 'integer',
+          enum: [32, 64],
+          'x-expected': '32 or 64',
+          description: 'Height and width of the images; 32 unless given.',
+        }),
+      ),
     }),
     load: async () => (await import('./shapes/dataset.js')).shapes,
   },

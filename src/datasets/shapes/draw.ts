@@ -1,7 +1,6 @@
 import type { Rng } from '../../core/rng.js';
 import { outlines } from './outlines.js';
 
-export const side = 32;
 /** Samples across a pixel, for soft edges. */
 const across = 3;
 
@@ -12,16 +11,18 @@ type Colour = readonly number[];
  * Draws one image of a class: a light shape of any colour, place, size and slant on a darker ground of two mixed
  * colours that is lighter above than below, with dots and noise. Only + - * / and comparisons, so the bytes are the
  * same everywhere.
- * @param out 32x32x3 bytes, RGB
+ * @param side of the image in pixels; what is drawn grows with it, dots and noise are as fine as the pixels
+ * @param out side x side x 3 bytes, RGB
  */
-export function drawShape(label: number, rng: Rng, out: Uint8Array): void {
+export function drawShape(label: number, rng: Rng, side: number, out: Uint8Array): void {
   const inside = outlines[label]![1];
-  const ground = drawGround(rng.child('ground'));
+  const ground = drawGround(rng.child('ground'), side);
   const pose = rng.child('pose');
-  const radius = pose.uniform(7.5, 12);
+  const unit = side / 32;
+  const radius = pose.uniform(7.5, 12) * unit;
   const centre = [
-    pose.uniform(radius - 1, side + 1 - radius),
-    pose.uniform(radius - 1, side + 1 - radius),
+    pose.uniform(radius - unit, side + unit - radius),
+    pose.uniform(radius - unit, side + unit - radius),
   ] as const;
   // cos and sin of up to about 17 degrees, without trigonometry: t is the tangent of half the angle
   const t = pose.uniform(-0.15, 0.15);
@@ -49,7 +50,7 @@ export function drawShape(label: number, rng: Rng, out: Uint8Array): void {
 }
 
 /** Two colours mixed by a coarse random field, a fall of light from top to bottom, and a few dots. */
-function drawGround(rng: Rng): Float64Array {
+function drawGround(rng: Rng, side: number): Float64Array {
   const one = colourBetween(rng, 20, 130);
   const two = one.map((value) => value + rng.uniform(-40, 40));
   const cells = 5;

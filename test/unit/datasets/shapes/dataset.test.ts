@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../../../src/core/digest.js';
 import { shapes } from '../../../../src/datasets/shapes/dataset.js';
 
-const read = (params: { train: number; test: number; seed: number }) => shapes.read('', params);
+const read = (params: { train: number; test: number; seed: number; size?: number }) =>
+  shapes.read('', params);
 
 describe('shapes', () => {
   it('gives image i whatever the counts are', async () => {
@@ -26,7 +27,8 @@ describe('shapes', () => {
     const params = { train: 20, test: 10, seed: 3 };
     const digest = await shapes.digest(params);
     expect(await shapes.digest({ ...params })).toBe(digest);
-    for (const other of [{ train: 21 }, { test: 11 }, { seed: 4 }])
+    expect(await shapes.digest({ ...params, size: 32 })).toBe(digest);
+    for (const other of [{ train: 21 }, { test: 11 }, { seed: 4 }, { size: 64 }])
       expect(await shapes.digest({ ...params, ...other })).not.toBe(digest);
   });
 
@@ -39,5 +41,22 @@ describe('shapes', () => {
     };
     expect(mean(16, 16)).toBeGreaterThan(mean(0, 0) + 40);
     expect(mean(16, 16)).toBeGreaterThan(mean(31, 31) + 40);
+  });
+
+  it('draws the same shapes twice as large', async () => {
+    const params = { train: 30, test: 10, seed: 1 };
+    const small = (await read(params)).train;
+    const large = (await read({ ...params, size: 64 })).train;
+    expect(large.images.shape).toEqual([30, 64, 64, 3]);
+    expect(large.labels).toEqual(small.labels);
+    // Means of 16 x 16 corners of the small image and of 32 x 32 corners of the large one: noise averages out.
+    const mean = ({ data }: typeof small.images, i: number, side: number): number => {
+      let sum = 0;
+      for (let y = 0; y < side / 2; y++)
+        for (let x = 0; x < side / 2; x++) sum += data[((i * side + y) * side + x) * 3]!;
+      return sum / (side / 2) ** 2;
+    };
+    for (let i = 0; i < 30; i++)
+      expect(Math.abs(mean(small.images, i, 32) - mean(large.images, i, 64))).toBeLessThan(6);
   });
 });
