@@ -11,6 +11,7 @@ import {
   type Manifest,
 } from '../report/index.js';
 import { changePaths } from './paths.js';
+import { validate } from './validate.js';
 
 /** In what the results of two folders differ. */
 export interface ResultsComparison {
@@ -47,9 +48,13 @@ export function settingDifferences(a: object, b: object): Difference[] {
   return differences(first!, second!);
 }
 
-/** The experiment of a folder of results, as it was written. */
+/**
+ * The experiment of a folder of results. Settings that it does not have, since they came later, are at their defaults.
+ */
 export async function recordedSettings(dir: string): Promise<object> {
-  return parse(await readResult(dir, 'resolved.yaml')) as object;
+  const settings = parse(await readResult(dir, 'resolved.yaml')) as object;
+  validate(settings);
+  return settings;
 }
 
 async function readFolder(dir: string) {

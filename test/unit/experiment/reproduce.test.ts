@@ -1,6 +1,11 @@
-import { expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { expect, onTestFinished, test } from 'vitest';
 
 import { formatError } from '../../../src/core/errors.js';
+import { recordedSettings, settingDifferences } from '../../../src/experiment/compare-results.js';
 import { checkSources } from '../../../src/experiment/reproduce.js';
 
 const manifest = {
@@ -31,4 +36,18 @@ test('other files and other data', () => {
     'PN393 the data set is not that of the record\n  at results/tiny/manifest.json: dataset d1, here d2\n' +
       '  Its figures can only be reproduced with the same bytes: patchnas data verify tells whether they are whole.',
   );
+});
+
+test('settings that came after the record are at their defaults', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'patchnas-'));
+  onTestFinished(() => rm(dir, { recursive: true }));
+  const recorded = async (text: string) => {
+    await writeFile(join(dir, 'resolved.yaml'), text);
+    return recordedSettings(dir);
+  };
+  const now = await recorded('name: tiny\ntrain:\n  epochs: 8\n  failureShare: 0.25\n');
+  expect(settingDifferences(await recorded('name: tiny\ntrain:\n  epochs: 8\n'), now)).toEqual([]);
+  expect(settingDifferences(await recorded('name: tiny\ntrain:\n  epochs: 9\n'), now)).toEqual([
+    { path: 'train.epochs', before: 9, now: 8 },
+  ]);
 });
