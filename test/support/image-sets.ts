@@ -60,8 +60,8 @@ export async function writeNoisyFolder(
   return root;
 }
 
-/** The published layout in small: three classes, listed out of order, 8x8 pixels instead of 64x64. */
-export async function writeTinyImagenet(root: string): Promise<string> {
+/** The published layout in small: three classes, listed out of order, and 8x8 pixels instead of 64x64 unless asked. */
+export async function writeTinyImagenet(root: string, side = 8): Promise<string> {
   const wnids = ['n02000002', 'n01000001', 'n03000003'];
   await mkdir(root, { recursive: true });
   await writeFile(join(root, 'wnids.txt'), `${wnids.join('\n')}\n`);
@@ -69,7 +69,7 @@ export async function writeTinyImagenet(root: string): Promise<string> {
     join(root, 'words.txt'),
     'n00000009\tentity\nn01000001\tgoldfish, Carassius auratus\nn02000002\tcrane\nn03000003\tcrane\n',
   );
-  const size = { height: 8, width: 8 };
+  const size = { height: side, width: side };
   for (const wnid of wnids) {
     for (let i = 0; i < 3; i++)
       await writeImage(root, `train/${wnid}/images/${wnid}_${i}.JPEG`, {
