@@ -13,16 +13,29 @@ const mayImport = {
   datasets: ['core'],
   baselines: ['networks', 'nn', 'engine', 'core'],
   repair: ['networks', 'nn', 'engine', 'core'],
+  environment: ['baselines', 'networks', 'nn', 'engine', 'core'],
   report: ['core'],
   pipeline: ['core'],
   ui: ['core'],
   stages: [
-    ...['report', 'repair', 'baselines', 'networks', 'noises', 'tasks', 'datasets', 'nn', 'engine'],
+    ...[
+      'report',
+      'repair',
+      'environment',
+      'baselines',
+      'networks',
+      'noises',
+      'tasks',
+      'datasets',
+      'nn',
+      'engine',
+    ],
     ...['pipeline', 'core'],
   ],
   // Composes the schema from the catalogues and plans the stages; never opens an engine.
   experiment: [
-    ...['stages', 'report', 'baselines', 'networks', 'noises', 'tasks', 'datasets', 'pipeline', 'core'],
+    ...['stages', 'report', 'environment', 'baselines', 'networks', 'noises', 'tasks', 'datasets'],
+    ...['pipeline', 'core'],
   ],
   commands: [...['experiment', 'stages', 'report', 'noises', 'datasets', 'engine', 'pipeline', 'ui', 'core']],
 };

@@ -15,7 +15,13 @@ export type Recipe =
       readonly kind: 'patch';
       readonly structure: 'searched' | 'random';
       readonly flagged: 'gate' | 'always';
-    };
+    }
+  /** The original answers, and for images of the environment the network with an add-on; the experiment says how. */
+  | { readonly kind: 'add-on' };
+
+/** Which images go through an add-on. */
+export const environmentGateKinds = ['environment', 'fisher', 'confidence', 'always', 'oracle'] as const;
+export type EnvironmentGateKind = (typeof environmentGateKinds)[number];
 
 /** How D_e stands among D_t: once a pass, or with a share of every batch. */
 export type TuningForm = 'pooled' | 'balanced';
@@ -91,6 +97,17 @@ export const methods = [
     cost: `${patchTraining}; probes and search are prepared in advance`,
     isControl: false,
     recipe: { kind: 'patch', structure: 'searched', flagged: 'gate' },
+  },
+  {
+    name: 'environment-patch',
+    summary: 'A small add-on for images of the environment, trained on clean images that were given its look',
+    source: 'this project (docs/environment-patch.md); no part of the paper',
+    version: 1,
+    params: none,
+    cost: 'Trains and sends norms, filters and a gate; looks at D_u, and at D_e where labels are used',
+    isControl: false,
+    note: 'goes beyond the paper; its defaults were chosen with an eye on gaussian_noise and contrast',
+    recipe: { kind: 'add-on' },
   },
   {
     ...cutmix,

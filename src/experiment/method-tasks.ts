@@ -2,6 +2,7 @@ import { labelOf, sectionOf, type MethodEntry, type Recipe } from '../baselines/
 import type { Budget } from '../baselines/baseline.js';
 import type { Json } from '../core/canonical-json.js';
 import type { Task } from '../pipeline/stage.js';
+import { environmentPatchTasks, type ChosenMethod } from './environment-patch-tasks.js';
 import { observe, task } from './task.js';
 import type { Experiment } from './schema.js';
 
@@ -10,16 +11,16 @@ export function methodTasks(
   experiment: Experiment,
   environment: string,
   repeat: number,
-  entry: MethodEntry,
+  entry: ChosenMethod,
 ): Task[] {
   const at = `${environment}/r${repeat}`;
   const { recipe } = entry;
   const name = labelOf(entry);
-  const evaluate = (inputs: Record<string, string>): Task =>
+  const evaluate = (inputs: Record<string, string>, how: Json = recipe): Task =>
     task(
       `evaluate/${name}/${at}`,
       'evaluate',
-      { recipe, stage: experiment.gate.stage },
+      { recipe: how, stage: experiment.gate.stage },
       {
         dataset: 'dataset',
         pretrain: 'pretrain',
@@ -56,6 +57,10 @@ export function methodTasks(
         evaluate({ baseline: id, 'observe-other': noisy.id, 'observe-other-test': test.id }),
       ];
     }
+    case 'add-on':
+      return environmentPatchTasks(experiment, environment, repeat, entry, (how, inputs) =>
+        evaluate(inputs, how),
+      );
     case 'patch': {
       const corrupt = `corrupt/${environment}`;
       const gate = `gate/${at}`;

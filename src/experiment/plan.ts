@@ -9,6 +9,7 @@ import type { Task } from '../pipeline/stage.js';
 import type { CleanRecipe } from '../stages/clean-training.js';
 import { tasks as taskCatalogue } from '../tasks/index.js';
 import { environmentsOf, type Environment } from './environments.js';
+import { momentsTask, needsMoments, withVariants, type ChosenMethod } from './environment-patch-tasks.js';
 import { observe, task } from './task.js';
 import { methodTasks } from './method-tasks.js';
 import { noiseOrigin, type NoiseOrigin } from './noise-origin.js';
@@ -42,7 +43,9 @@ export async function planExperiment(
   const dataset = await openDataset(experiment.dataset.name);
   const datasetDigest = await dataset.digest(experiment.dataset, memory);
   const shape = await dataset.shape(experiment.dataset);
-  const chosen = experiment.methods.map((name) => findEntry<MethodEntry>(methodCatalogue, name));
+  const chosen = experiment.methods.flatMap((name) =>
+    withVariants(experiment, findEntry<MethodEntry>(methodCatalogue, name)),
+  );
   const environments = environmentsOf(experiment);
   const context: Context = {
     experiment,
@@ -53,6 +56,7 @@ export async function planExperiment(
     origin: await noiseOrigin(experiment, shape, { memory, keep }),
     hasOther: chosen.some(({ recipe }) => recipe.kind === 'network'),
     hasPatch: chosen.some(({ recipe }) => recipe.kind === 'patch'),
+    hasMoments: chosen.some((method) => needsMoments(experiment, method)),
   };
   const repairs = environments.flatMap((environment) =>
     Array.from({ length: experiment.repeats }, (_, repeat): Repair => {
@@ -97,11 +101,13 @@ interface Context {
   /** Whether any method needs a second network, or gate and patch. */
   readonly hasOther: boolean;
   readonly hasPatch: boolean;
+  /** Whether any method has a gate that looks at moments. */
+  readonly hasMoments: boolean;
 }
 
 /** What all environments share: data, networks, probes, and what they say of clean images. */
 function preparation(context: Context): Task[] {
-  const { experiment, hasOther, hasPatch } = context;
+  const { experiment, hasOther, hasPatch, hasMoments } = context;
   const { name, trainSubset, ...rest } = experiment.dataset;
   // Where a person's folder stands changes nothing; the digest tells what is in it.
   const params = Object.fromEntries(Object.entries(rest).filter(([key]) => key !== 'root'));
@@ -116,6 +122,7 @@ function preparation(context: Context): Task[] {
     ...(hasPatch ? [observe('observe/train', 'train', own, hasPatch)] : []),
     observe('observe/test', 'test', own, hasPatch, expect),
     ...(hasOther ? [observe('observe/test/reseed', 'test', other, false)] : []),
+    ...(hasMoments ? [momentsTask('train'), momentsTask('test')] : []),
   ];
 }
 
@@ -144,7 +151,7 @@ function cleanRecipe({ recipe, jensenShannon, ...settings }: Pretraining): Clean
 
 /** The noisy images of an environment and what the networks say of them. */
 function observation(
-  { experiment, origin, hasOther, hasPatch }: Context,
+  { experiment, origin, hasOther, hasPatch, hasMoments }: Context,
   { name, noises }: Environment,
 ): Task[] {
   const { severities, images } = experiment.noise;
@@ -163,6 +170,7 @@ function observation(
     ...(hasOther
       ? [observe(`observe/${name}/reseed`, 'noisy', { corrupt, pretrain: 'pretrain/reseed' }, false)]
       : []),
+    ...(hasMoments ? [momentsTask({ environment: name })] : []),
   ];
 }
 
@@ -171,7 +179,7 @@ function repairOf(
   context: Context,
   { name }: Environment,
   repeat: number,
-  methods: readonly MethodEntry[],
+  methods: readonly ChosenMethod[],
 ): Repair {
   const { experiment, hasPatch } = context;
   const at = `${name}/r${repeat}`;
@@ -251,7 +259,7 @@ function reportOf(
     sigma: experiment.gate.sigma,
     patch: methods.flatMap(({ recipe }) => (recipe.kind === 'patch' ? [recipe.structure] : []))[0] ?? null,
     trained: tasks
-      .filter(({ stage }) => ['pretrain', 'probe', 'train', 'baseline'].includes(stage))
+      .filter(({ stage }) => ['pretrain', 'probe', 'train', 'baseline', 'add-on'].includes(stage))
       .map(({ id }) => id),
   };
   return task('report', 'report', params, Object.fromEntries(tasks.map(({ id }) => [id, id])));

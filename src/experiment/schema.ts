@@ -5,6 +5,7 @@ import { networks } from '../networks/index.js';
 import { frostParams, noises } from '../noises/index.js';
 import { tasks } from '../tasks/index.js';
 import { baseline } from './baseline-section.js';
+import { environmentPatch } from './environment-patch-section.js';
 import { entryFrom, listFrom, oneOf, section, tagged, wordOrCount } from './schema-parts.js';
 
 /**
@@ -370,6 +371,7 @@ export const experimentSchema = {
         description: 'The compared methods and controls, by name.',
       }),
       baseline,
+      environmentPatch,
       engine,
     },
     { description: 'An experiment of patchnas: which network is repaired, for which noises, and how.' },

@@ -24,7 +24,8 @@ export function convNorm(engine: Engine, rng: Rng, options: ConvOptions, norm: s
   return {
     ...joinModules([convolved, normed]),
     forward: (x, mode) => {
-      if (mode.training || mode.squares) return normed.forward(convolved.forward(x, mode), mode);
+      if (mode.training || mode.squares || mode.behindConv)
+        return normed.forward(convolved.forward(x, mode), mode);
       const factor = tf.mul<Tensor1D>(scale!, tf.rsqrt(tf.add(variance!, batchNormEpsilon)));
       const center = bias ? tf.sub<Tensor1D>(mean!, bias) : mean!;
       // The output channel is the filter's last axis, of a depthwise one the last but one.

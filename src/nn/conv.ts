@@ -46,7 +46,8 @@ export function conv(engine: Engine, rng: Rng, options: ConvOptions): Layer<Tens
     buffers: [],
     forward: (x, mode) => {
       const convolved = convolve(x, filter.variable as unknown as Tensor4D);
-      const y = bias ? tf.add<Tensor4D>(convolved, bias.variable) : convolved;
+      const biased = bias ? tf.add<Tensor4D>(convolved, bias.variable) : convolved;
+      const y = mode.behindConv ? mode.behindConv(options, x, biased) : biased;
       if (mode.training || !mode.squares) return y;
       return mode.squares.watch(x, y, parameters, (input, dy) => {
         const ofFilter = squaresOf(engine, filterGradients(engine, options, input, dy));

@@ -1,6 +1,7 @@
-import type { Tensor, Variable } from '@tensorflow/tfjs';
+import type { Tensor, Tensor4D, Variable } from '@tensorflow/tfjs';
 
 import type { Tf } from '../engine/engine.js';
+import type { ConvOptions } from './conv.js';
 import type { SquaredGradients } from './squared-gradients.js';
 
 /** How an array lies in PyTorch's files: a conv filter is OIHW there and HWIO here. */
@@ -21,11 +22,15 @@ export interface Module {
 
 /**
  * What a forward pass is for. In training, batch norm uses and updates statistics and dropout drops. At inference,
- * `squares` collects the squared gradient of every parameter for each sample.
+ * `squares` collects the squared gradient of every parameter for each sample. `behindConv` puts something behind each
+ * convolution.
  */
 export type Mode =
-  | { readonly training: false; readonly squares?: SquaredGradients }
-  | { readonly training: true; readonly dropout: DropoutSource };
+  | { readonly training: false; readonly squares?: SquaredGradients; readonly behindConv?: BehindConv }
+  | { readonly training: true; readonly dropout: DropoutSource; readonly behindConv?: BehindConv };
+
+/** What stands behind each convolution, in front of the norm: from its input x and output y to what goes on. */
+export type BehindConv = (conv: ConvOptions, x: Tensor4D, y: Tensor4D) => Tensor4D;
 
 /** Where the masks of dropout come from: the n-th call of a step draws the same numbers in every run. */
 export interface DropoutSource {

@@ -7,10 +7,15 @@ import { defineStage, type StageContext } from '../pipeline/stage.js';
 import type { ParameterCounts, SampleCounts } from '../report/index.js';
 import type { BaselineRecord } from './baseline.js';
 import { countArrays } from './count-arrays.js';
+import { environmentAnswers, environmentCosts, type EnvironmentGating } from './environment-answers.js';
 import { patchCosts, patchedAnswers, type Answers } from './patched-answers.js';
 
+/** The recipe of a method; of an add-on also the gate in front of it. */
+type EvaluatedRecipe =
+  Exclude<Recipe, { readonly kind: 'add-on' }> | ({ readonly kind: 'add-on' } & EnvironmentGating);
+
 type Params = {
-  readonly recipe: Recipe;
+  readonly recipe: EvaluatedRecipe;
   /** Stage to patch: the gate's choice, or a fixed one (1 is the first). */
   readonly stage: 'argmax' | number;
 };
@@ -61,6 +66,10 @@ async function answersOf(context: StageContext<Params>, noisyRows: readonly numb
     case 'network':
     case 'baseline':
       return withFlags(await observedClasses(context, 'observe-other', 'observe-other-test', noisyRows), 1);
+    case 'add-on': {
+      const original = await observedClasses(context, 'observe', 'observe-test', noisyRows);
+      return environmentAnswers(context, noisyRows, original, recipe);
+    }
     case 'patch':
       return patchedAnswers(context, {
         noisyRows,
@@ -91,7 +100,7 @@ function withFlags({ noisy, clean }: Classes, flag: 0 | 1): Answers {
   return { noisy, clean, flaggedNoisy, flaggedClean };
 }
 
-async function costsOf(context: StageContext<Params>, recipe: Recipe): Promise<EvaluationRecord> {
+async function costsOf(context: StageContext<Params>, recipe: EvaluatedRecipe): Promise<EvaluationRecord> {
   const { input } = context;
   const original = (await countArrays(input('pretrain', 'network.safetensors'))).parameters;
   const trainingSet = (await readNpy<Uint8Array>(input('dataset', 'train-labels.npy'))).data.length;
@@ -109,6 +118,10 @@ async function costsOf(context: StageContext<Params>, recipe: Recipe): Promise<E
         parameters: { ...nothing, ...parameters },
         samples: { failures, triggered, trainingSet, ...(unlabeled > 0 && { unlabeled }) },
       };
+    }
+    case 'add-on': {
+      const { parameters, samples } = await environmentCosts(context, recipe);
+      return { parameters: { original, ...parameters }, samples: { ...samples, trainingSet } };
     }
     case 'patch': {
       const { parameters, samples } = await patchCosts(context);

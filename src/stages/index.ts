@@ -1,10 +1,14 @@
 import type { StageDefinition } from '../pipeline/stage.js';
+import { addOn } from './add-on.js';
 import { baseline } from './baseline.js';
 import { corrupt } from './corrupt.js';
 import { dataset } from './dataset.js';
+import { environmentGate } from './environment-gate.js';
+import { environmentModel } from './environment-model.js';
 import { evaluate } from './evaluate.js';
 import { gate } from './gate.js';
 import { localize } from './localize.js';
+import { moments } from './moments.js';
 import { observe } from './observe.js';
 import { pretrain } from './pretrain.js';
 import { probe } from './probe.js';
@@ -26,6 +30,10 @@ export const stages: readonly StageDefinition[] = [
   search,
   train,
   baseline,
+  moments,
+  environmentGate,
+  environmentModel,
+  addOn,
   evaluate,
   report,
 ];

@@ -24,9 +24,9 @@ export async function trainingCurves(
         return { of: 'patch', variant: structure ?? 'searched', ...placeOf(environment, repeat), epochs };
       }
       const epochs = (await read(task, 'history.json')) as TrainingCurve['epochs'];
-      if (stage === 'baseline') {
+      if (stage === 'baseline' || stage === 'add-on') {
         const [method, environment, repeat] = rest as [string, string, string];
-        return { of: 'baseline', variant: method, ...placeOf(environment, repeat), epochs };
+        return { of: stage, variant: method, ...placeOf(environment, repeat), epochs };
       }
       const of = stage === 'probe' ? 'probes' : 'network';
       return { of, variant: rest[0], environment: undefined, repeat: undefined, epochs };

@@ -56,7 +56,7 @@ export interface ChosenPatch {
 
 /** Mean loss of each epoch, and the share of training images answered rightly where it was measured. */
 export interface TrainingCurve {
-  readonly of: 'network' | 'probes' | 'patch' | 'baseline';
+  readonly of: 'network' | 'probes' | 'patch' | 'baseline' | 'add-on';
   /** Names one of several: `reseed`, the structure of a patch, or the method that trains the whole network. */
   readonly variant: string | undefined;
   /** Of what is trained in each environment. */

@@ -11,13 +11,14 @@ const titles: Readonly<Record<TrainingCurve['of'], string>> = {
   probes: 'Training of the probes',
   patch: 'Training of the patches',
   baseline: 'Training of whole networks by the compared methods',
+  'add-on': 'Training of the add-ons of environment-patch, every 50 steps',
 };
 
 /** Losses by epoch: one CSV for all that was trained, and a chart for each kind of it. */
 export function trainingFigure({ tables, training }: FigureData): ReportFiles {
   const curves = training.filter((curve) => curve.epochs.length > 0);
   if (curves.length === 0) return {};
-  const kinds = (['network', 'probes', 'patch', 'baseline'] as const).filter((kind) =>
+  const kinds = (['network', 'probes', 'patch', 'baseline', 'add-on'] as const).filter((kind) =>
     curves.some((curve) => curve.of === kind),
   );
   return {

@@ -146,7 +146,13 @@ function chaptersOf(
     {
       id: 'training',
       title: 'Training',
-      content: picture('training-patch', 'training-baseline', 'training-probes', 'training-network'),
+      content: picture(
+        'training-patch',
+        'training-add-on',
+        'training-baseline',
+        'training-probes',
+        'training-network',
+      ),
     },
     { id: 'words', title: 'Methods and words', content: [wordsOf(tables)] },
     {

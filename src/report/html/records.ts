@@ -34,7 +34,9 @@ export function recordsOf({ stages }: Manifest): Records {
 /** What is made for one method stands by method, all others by stage. */
 function groupOf(task: string): string {
   const [stage, method] = task.split('/');
-  return ['baseline', 'evaluate'].includes(stage!) && method !== undefined ? `${stage!}/${method}` : stage!;
+  return ['baseline', 'add-on', 'evaluate'].includes(stage!) && method !== undefined
+    ? `${stage!}/${method}`
+    : stage!;
 }
 
 /** A task without its repeat and what follows. */

@@ -2,7 +2,10 @@ import { csv, type CsvColumn } from '../csv.js';
 import type { MethodTasks, StageTime } from '../evaluation.js';
 
 /** Stages that a repair needs once failures are found. */
-export const repairStages = ['localize', 'gate', 'train', 'baseline'] as const;
+export const repairStages = [
+  ...(['localize', 'gate', 'train', 'baseline'] as const),
+  ...(['moments', 'environment-gate', 'environment-model', 'add-on'] as const),
+] as const;
 /** Stages that the paper prepares in advance: they need no failures. */
 export const preparedStages = ['probe', 'search'] as const;
 type Counted = (typeof repairStages)[number] | (typeof preparedStages)[number];
