@@ -13,11 +13,16 @@ export type Recipe =
   /** The original answers, and for flagged samples the patch. */
   | {
       readonly kind: 'patch';
-      readonly structure: 'searched' | 'random';
-      readonly flagged: 'gate' | 'always';
+      readonly structure: 'searched' | 'random' | 'conv3';
+      readonly flagged: PatchFlag;
+      /** One stage for all samples, chosen on D_e, in place of the gate's choice for each. */
+      readonly stage?: 'chosen';
     }
   /** The original answers, and for images of the environment the network with an add-on; the experiment says how. */
   | { readonly kind: 'add-on' };
+
+/** Which samples go through a patch: those above sigma, all, exactly the failures, or those of low confidence. */
+export type PatchFlag = 'gate' | 'always' | 'failures' | 'confidence';
 
 /** Which images go through an add-on. */
 export const environmentGateKinds = ['environment', 'fisher', 'confidence', 'always', 'oracle'] as const;
@@ -252,6 +257,37 @@ export const methods = [
     recipe: { kind: 'patch', structure: 'random', flagged: 'gate' },
   },
   {
+    name: 'patch-conv3',
+    summary: 'Control: a patch of 3 x 3 convolutions on every edge, trained the same way',
+    source: 'this project',
+    version: 1,
+    params: none,
+    cost: patchTraining,
+    isControl: true,
+    recipe: { kind: 'patch', structure: 'conv3', flagged: 'gate' },
+  },
+  {
+    name: 'patch-fixed-stage',
+    summary: 'Control: the searched patch at one stage for all samples, chosen by cross-validation on D_e',
+    source: 'this project',
+    version: 1,
+    params: none,
+    cost: `${patchTraining}; before it a patch for each stage and fold of D_e`,
+    isControl: true,
+    recipe: { kind: 'patch', structure: 'searched', flagged: 'gate', stage: 'chosen' },
+  },
+  {
+    name: 'gate-oracle',
+    summary: "Control: patchnas's own patch for exactly the samples that the original gets wrong",
+    source: 'this project',
+    version: 1,
+    params: none,
+    cost: "Nothing of its own beside patchnas's patch; it reads the true labels, so nobody can deploy it",
+    isControl: true,
+    note: 'knows which samples fail: a bound, not a method',
+    recipe: { kind: 'patch', structure: 'searched', flagged: 'failures' },
+  },
+  {
     name: 'gate-always',
     summary: "Control: patchnas's own patch with every sample sent through it",
     source: 'this project',
@@ -260,6 +296,16 @@ export const methods = [
     cost: "Nothing of its own beside patchnas's patch",
     isControl: true,
     recipe: { kind: 'patch', structure: 'searched', flagged: 'always' },
+  },
+  {
+    name: 'gate-confidence',
+    summary: "Control: flagged by the original's confidence, at the quantile of D_t that the gate uses",
+    source: 'this project, after Hendrycks and Gimpel 2017',
+    version: 1,
+    params: none,
+    cost: patchTraining,
+    isControl: true,
+    recipe: { kind: 'patch', structure: 'searched', flagged: 'confidence' },
   },
 ] as const satisfies readonly MethodEntry[];
 

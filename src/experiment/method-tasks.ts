@@ -3,6 +3,7 @@ import type { Budget } from '../baselines/baseline.js';
 import type { Json } from '../core/canonical-json.js';
 import type { Task } from '../pipeline/stage.js';
 import { environmentPatchTasks, type ChosenMethod } from './environment-patch-tasks.js';
+import { patchTasks } from './patch-tasks.js';
 import { observe, task } from './task.js';
 import type { Experiment } from './schema.js';
 
@@ -61,30 +62,8 @@ export function methodTasks(
       return environmentPatchTasks(experiment, environment, repeat, entry, (how, inputs) =>
         evaluate(inputs, how),
       );
-    case 'patch': {
-      const corrupt = `corrupt/${environment}`;
-      const gate = `gate/${at}`;
-      const id = trainId(at, recipe.structure);
-      const params = {
-        ...experiment.train,
-        sigma: experiment.gate.sigma,
-        stage: experiment.gate.stage,
-        structure: recipe.structure,
-      };
-      const train: Task = {
-        ...task(id, 'train', params, {
-          dataset: 'dataset',
-          corrupt,
-          pretrain: 'pretrain',
-          split: `split/${at}`,
-          localize: `localize/${at}`,
-          gate,
-          search: `search/${at}`,
-        }),
-        stream: id,
-      };
-      return [train, evaluate({ corrupt, probe: 'probe', gate, train: id })];
-    }
+    case 'patch':
+      return patchTasks(experiment, environment, repeat, recipe, evaluate);
   }
 }
 
@@ -112,8 +91,4 @@ function budgetOf({ baseline }: Experiment, recipe: Recipe): Budget | null {
     trainSubset,
     failureShare: recipe.form === 'balanced' ? failureShare : 'pooled',
   };
-}
-
-function trainId(at: string, structure: 'searched' | 'random'): string {
-  return structure === 'searched' ? `train/${at}` : `train/${at}/${structure}`;
 }

@@ -12,6 +12,7 @@ import { environmentsOf, type Environment } from './environments.js';
 import { momentsTask, needsMoments, withVariants, type ChosenMethod } from './environment-patch-tasks.js';
 import { observe, task } from './task.js';
 import { methodTasks } from './method-tasks.js';
+import { trainVariant } from './patch-tasks.js';
 import { noiseOrigin, type NoiseOrigin } from './noise-origin.js';
 import type { Experiment } from './schema.js';
 
@@ -257,7 +258,8 @@ function reportOf(
     repeats: experiment.repeats,
     stages,
     sigma: experiment.gate.sigma,
-    patch: methods.flatMap(({ recipe }) => (recipe.kind === 'patch' ? [recipe.structure] : []))[0] ?? null,
+    patch:
+      methods.flatMap(({ recipe }) => (recipe.kind === 'patch' ? [trainVariant(recipe)] : []))[0] ?? null,
     trained: tasks
       .filter(({ stage }) => ['pretrain', 'probe', 'train', 'baseline', 'add-on'].includes(stage))
       .map(({ id }) => id),

@@ -22,6 +22,9 @@ export interface PatchSamples {
   readonly isFailure: Uint8Array;
 }
 
+/** How patches are trained (Adam). */
+export const patchSteps = { batch: 64, learningRate: 1e-3 } as const;
+
 export interface PatchTraining {
   readonly epochs: number;
   readonly batch: number;

@@ -9,6 +9,7 @@ import type { BaselineRecord } from './baseline.js';
 import { countArrays } from './count-arrays.js';
 import { environmentAnswers, environmentCosts, type EnvironmentGating } from './environment-answers.js';
 import { patchCosts, patchedAnswers, type Answers } from './patched-answers.js';
+import { chosenStage } from './stage-choice.js';
 
 /** The recipe of a method; of an add-on also the gate in front of it. */
 type EvaluatedRecipe =
@@ -59,7 +60,7 @@ export const evaluate = defineStage<Params>({
 type Classes = Pick<Answers, 'noisy' | 'clean'>;
 
 async function answersOf(context: StageContext<Params>, noisyRows: readonly number[]): Promise<Answers> {
-  const { recipe, stage } = context.params;
+  const { recipe } = context.params;
   switch (recipe.kind) {
     case 'original':
       return withFlags(await observedClasses(context, 'observe', 'observe-test', noisyRows), 0);
@@ -75,9 +76,19 @@ async function answersOf(context: StageContext<Params>, noisyRows: readonly numb
         noisyRows,
         original: await observedClasses(context, 'observe', 'observe-test', noisyRows),
         flagged: recipe.flagged,
-        fixedStage: stage === 'argmax' ? undefined : stage - 1,
+        fixedStage: await fixedStageOf(context, recipe),
       });
   }
+}
+
+/** Index of the one stage that all samples go to; undefined where the gate chooses. */
+async function fixedStageOf(
+  context: StageContext<Params>,
+  recipe: EvaluatedRecipe & { readonly kind: 'patch' },
+): Promise<number | undefined> {
+  if (recipe.stage === 'chosen') return chosenStage(context);
+  const { stage } = context.params;
+  return stage === 'argmax' ? undefined : stage - 1;
 }
 
 async function observedClasses(

@@ -15,6 +15,7 @@ import { probe } from './probe.js';
 import { report } from './report.js';
 import { search } from './search.js';
 import { split } from './split.js';
+import { stageChoice } from './stage-choice.js';
 import { train } from './train.js';
 
 /** Every stage: one line each. `experiment/plan.ts` says which feeds which. */
@@ -28,6 +29,7 @@ export const stages: readonly StageDefinition[] = [
   localize,
   gate,
   search,
+  stageChoice,
   train,
   baseline,
   moments,

@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
 
-import { readNpy } from '../core/npy.js';
+import type { PatchFlag } from '../baselines/index.js';
+import { readNpy, type NdArray } from '../core/npy.js';
 import { gather, type Images } from '../nn/batch.js';
+import { predictedFromLogits } from '../nn/metrics.js';
 import type { StageContext } from '../pipeline/stage.js';
+import { doubts } from '../repair/doubt.js';
 import { decide, type GateDecision } from '../repair/gate.js';
 import { classifyFlagged } from '../repair/repaired-network.js';
 import type { ParameterCounts, SampleCounts } from '../report/index.js';
@@ -25,7 +28,7 @@ export interface PatchedOptions {
   readonly noisyRows: readonly number[];
   /** The original's classes of these rows and of the clean test set. */
   readonly original: Pick<Answers, 'noisy' | 'clean'>;
-  readonly flagged: 'gate' | 'always';
+  readonly flagged: PatchFlag;
   /** Patches this stage (0 the first) instead of the one that the gate picks. */
   readonly fixedStage: number | undefined;
 }
@@ -44,26 +47,24 @@ export async function patchedAnswers(
     input('train', 'structure.json'),
     input('train', 'patch.safetensors'),
   );
-  const threshold = flagged === 'always' ? -1 : (await trainRecord(context)).threshold; // scores are never below 0
-  const decisionOf = async (file: string): Promise<GateDecision> =>
-    decide(
-      (await readNpy<Float32Array>(input('gate', file))).data,
-      network.stages.length,
-      threshold,
-      fixedStage,
-    );
+  const { threshold, doubtThreshold } = await trainRecord(context);
+  const decisionOf = async (part: Part): Promise<GateDecision> => {
+    const scores = (await readNpy<Float32Array>(input('gate', `scores-${part}.npy`))).data;
+    const gate = decide(scores, network.stages.length, threshold, fixedStage);
+    return { ...gate, flagged: await flagsOf(context, flagged, part, gate.flagged, doubtThreshold) };
+  };
   const answer = (images: Images, classes: Uint8Array, decision: GateDecision): Promise<Uint8Array> =>
     classifyFlagged(engine, network, patch, images, classes, decision, (done, total) => {
       signal.throwIfAborted();
       emit({ type: 'progress', done, total, unit: 'images' });
     });
 
-  const environment = await decisionOf('scores-noisy.npy');
+  const environment = await decisionOf('noisy');
   const ofNoisy = {
     flagged: Uint8Array.from(noisyRows, (n) => environment.flagged[n]!),
     stage: Uint8Array.from(noisyRows, (n) => environment.stage[n]!),
   };
-  const ofClean = await decisionOf('scores-test.npy');
+  const ofClean = await decisionOf('test');
   const noisyImages = gather(await readNpy<Uint8Array>(input('corrupt', 'images.npy')), noisyRows);
   const cleanImages = await readNpy<Uint8Array>(input('dataset', 'test-images.npy'));
   return {
@@ -72,6 +73,36 @@ export async function patchedAnswers(
     flaggedNoisy: ofNoisy.flagged,
     flaggedClean: ofClean.flagged,
   };
+}
+
+type Part = 'noisy' | 'test';
+
+/** @param gated what the gate flags */
+async function flagsOf(
+  { input }: Pick<StageContext, 'input'>,
+  flagged: PatchFlag,
+  part: Part,
+  gated: Uint8Array,
+  doubtThreshold: number | undefined,
+): Promise<Uint8Array> {
+  const logits = (): Promise<NdArray<Float32Array>> =>
+    readNpy<Float32Array>(input(part === 'noisy' ? 'observe' : 'observe-test', 'logits.npy'));
+  switch (flagged) {
+    case 'gate':
+      return gated;
+    case 'always':
+      return gated.map(() => 1);
+    case 'failures': {
+      const { data, shape } = await logits();
+      const path = part === 'noisy' ? input('corrupt', 'label.npy') : input('dataset', 'test-labels.npy');
+      const labels = (await readNpy<Uint8Array>(path)).data;
+      return predictedFromLogits(data, shape[1]!).map((answer, n) => (answer === labels[n] ? 0 : 1));
+    }
+    case 'confidence': {
+      const { data, shape } = await logits();
+      return Uint8Array.from(doubts(data, shape[1]!), (doubt) => (doubt > doubtThreshold! ? 1 : 0));
+    }
+  }
 }
 
 /** What the repair cost: parameters beside those of the original network, and training samples. */

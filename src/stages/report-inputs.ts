@@ -107,7 +107,8 @@ export async function readGate(
   const fisher = (await readNpy<Float32Array>(input(`localize/${environment}/r${repeat}`, 'fisher.npy')))
     .data;
   const failures = (await indices(context, split, 'failures.npy')).length * params.stages.length;
-  const trained = `train/${environment}/r${repeat}${params.patch === 'random' ? '/random' : ''}`;
+  const variant = params.patch === 'searched' ? '' : `/${params.patch}`;
+  const trained = `train/${environment}/r${repeat}${variant}`;
   const train = JSON.parse(await readFile(input(trained, 'train.json'), 'utf8')) as TrainRecord;
   return {
     environment,

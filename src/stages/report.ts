@@ -42,8 +42,8 @@ export type ReportParams = {
   readonly repeats: number;
   readonly stages: readonly string[];
   readonly sigma: SigmaSetting;
-  /** The structure of some method's patch, whose training resolved sigma; null where no method has gate and search. */
-  readonly patch: 'searched' | 'random' | null;
+  /** The variant of some method's patch, whose training resolved sigma; null where no method has gate and search. */
+  readonly patch: string | null;
   /** The tasks that trained something. */
   readonly trained: readonly string[];
 };

@@ -3,7 +3,7 @@ import type { MethodTasks, StageTime } from '../evaluation.js';
 
 /** Stages that a repair needs once failures are found. */
 export const repairStages = [
-  ...(['localize', 'gate', 'train', 'baseline'] as const),
+  ...(['localize', 'gate', 'stage-choice', 'train', 'baseline'] as const),
   ...(['moments', 'environment-gate', 'environment-model', 'add-on'] as const),
 ] as const;
 /** Stages that the paper prepares in advance: they need no failures. */

@@ -67,6 +67,19 @@ describe('the tasks', () => {
     });
   });
 
+  it('train a patch of its own where a control needs one', async () => {
+    const inputsOf = async (method: string) => {
+      const { tasks } = await planOf(tinyExperiment, [`methods=[patchnas, ${method}]`]);
+      const { inputs } = tasks.find(({ id }) => id === `evaluate/${method}/gaussian_noise/r0`)!;
+      return [inputs.train, Object.keys(tasks.find(({ id }) => id === inputs.train)!.inputs).slice(6)];
+    };
+    const own = 'train/gaussian_noise/r0';
+    expect(await inputsOf('gate-oracle')).toEqual([own, ['search']]);
+    expect(await inputsOf('patch-conv3')).toEqual([`${own}/conv3`, []]);
+    expect(await inputsOf('patch-fixed-stage')).toEqual([`${own}/fixed-stage`, ['search', 'stage-choice']]);
+    expect(await inputsOf('gate-confidence')).toEqual([`${own}/confidence`, ['search', 'observe-train']]);
+  });
+
   it('have no probe, gate and search where no method needs them', async () => {
     const plan = await planOf(tinyExperiment, ['methods=[original, reseed]']);
     const used = new Set(plan.tasks.map(({ stage }) => stage));
@@ -135,6 +148,13 @@ describe('a change moves the keys of what it can change, and of nothing else:', 
     ['a mixture', ['noise.environments={both: [fog, snow]}'], ['report']],
     ['more repeats', ['repeats=3'], ['report']],
     ['another method', ['methods=[patchnas, original, reseed, patch-random]'], ['report']],
+    [
+      'controls of the patch and its gate',
+      [
+        'methods=[patchnas, original, reseed, patch-random, patch-conv3, patch-fixed-stage, gate-oracle, gate-always, gate-confidence, finetune]',
+      ],
+      ['report'],
+    ],
     ['the name', ['name=other'], ['report']],
     ['the memory', ['engine.memory=1GB'], []],
   ];

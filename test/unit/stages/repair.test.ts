@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { predictedFromLogits } from '../../../src/nn/metrics.js';
+import { doubts } from '../../../src/repair/doubt.js';
 import { decide, summedScores } from '../../../src/repair/gate.js';
 import { resolveSigma } from '../../../src/repair/sigma.js';
 import type { PatchStructure } from '../../../src/repair/structure.js';
 import type { ReportRecord } from '../../../src/stages/report.js';
+import { checkGroups, type StageChoiceRecord } from '../../../src/stages/stage-choice.js';
 import type { TrainRecord } from '../../../src/stages/train.js';
 import { jsonOf, numbersOf } from '../../support/artifacts.js';
 import { planOf, runPlan, tinyExperiment, type Produced } from '../../support/stage-run.js';
@@ -17,6 +19,7 @@ import { planOf, runPlan, tinyExperiment, type Produced } from '../../support/st
 let root: string;
 let produced: Map<string, Produced>;
 const at = 'gaussian_noise/r0';
+const tinyMethods = ['patchnas', 'original', 'reseed', 'patch-random', 'gate-always'];
 const of = (task: string): Produced => produced.get(task)!;
 const floats = (task: string, file: string) => numbersOf<Float32Array>(of(task), file);
 const indices = (task: string, file: string) => numbersOf<Uint32Array>(of(task), file);
@@ -25,7 +28,9 @@ const classes = async (task: string) => predictedFromLogits(await floats(task, '
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'patchnas-repair-'));
-  produced = await runPlan(await planOf(tinyExperiment, ['gate.sigma.quantile=0.5']), root);
+  const methods = [...tinyMethods, 'patch-conv3', 'patch-fixed-stage', 'gate-oracle', 'gate-confidence'];
+  const sets = ['gate.sigma.quantile=0.5', `methods=[${methods.join(', ')}]`];
+  produced = await runPlan(await planOf(tinyExperiment, sets), root);
 }, 300_000);
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -91,6 +96,57 @@ describe('train', () => {
     expect(Math.abs(random.parameters / own.parameters - 1)).toBeLessThan(0.1);
     expect(random.threshold).toBe(own.threshold);
   });
+
+  it('trains 3 x 3 convolutions on every edge for patch-conv3', async () => {
+    const { cells } = (await jsonOf(of(`train/${at}/conv3`), 'structure.json')) as PatchStructure;
+    expect(cells.length).toBe(2);
+    expect(cells.flat().map(({ operations }) => operations)).toEqual(Array(6).fill(['conv3x3']));
+    const [own, conv3] = (await Promise.all(
+      [`train/${at}`, `train/${at}/conv3`].map((task) => jsonOf(of(task), 'train.json')),
+    )) as [TrainRecord, TrainRecord];
+    expect([conv3.threshold, conv3.triggered, conv3.perStage]).toEqual([
+      own.threshold,
+      own.triggered,
+      own.perStage,
+    ]);
+  });
+
+  it('sends all samples of patch-fixed-stage to the stage with the most right answers on unseen failures', async () => {
+    const choice = (await jsonOf(of(`stage-choice/${at}`), 'stage-choice.json')) as StageChoiceRecord;
+    expect(choice.failures.reduce((a, b) => a + b, 0)).toBe(10);
+    expect(choice.right.length).toBe(3);
+    for (const row of choice.right)
+      row.forEach((right, fold) => expect(right).toBeLessThanOrEqual(choice.failures[fold]!));
+    const sums = choice.right.map((row) => row.reduce((a, b) => a + b, 0));
+    expect(choice.stage).toBe(sums.indexOf(Math.max(...sums)) + 1);
+    const { perStage, triggered } = (await jsonOf(
+      of(`train/${at}/fixed-stage`),
+      'train.json',
+    )) as TrainRecord;
+    expect(perStage).toEqual([1, 2, 3].map((stage) => (stage === choice.stage ? 10 + triggered : 0)));
+  });
+
+  it("learns for gate-confidence from as many samples of D_t as the gate's quantile says", async () => {
+    const record = (await jsonOf(of(`train/${at}/confidence`), 'train.json')) as TrainRecord;
+    const doubt = doubts(await floats('observe/train', 'logits.npy'), 10);
+    const learned = new Set((await indices(`localize/${at}`, 'samples.npy')).subarray(10));
+    expect(record.doubtThreshold).toBe(
+      resolveSigma(
+        { quantile: 0.5 },
+        doubt.filter((_, n) => !learned.has(n)),
+      ),
+    );
+    expect(record.triggered).toBe(doubt.filter((value) => value > record.doubtThreshold!).length);
+  });
+});
+
+describe('stage-choice', () => {
+  it('refuses failures that all show one image', () => {
+    expect(() => checkGroups([3, 3])).toThrow(
+      'D_e has 2 failures of one image: no part of it can judge the other',
+    );
+    expect(() => checkGroups([3, 4])).not.toThrow();
+  });
 });
 
 describe('evaluate', () => {
@@ -151,6 +207,40 @@ describe('evaluate', () => {
     });
   });
 
+  it('flags exactly the failures for gate-oracle, with the answers of gate-always there', async () => {
+    const [oracle, always] = [await evaluation('gate-oracle'), await evaluation('gate-always')];
+    const original = await evaluation('original');
+    const heldOut = (await indices(`split/${at}`, 'held-out.npy')).length;
+    expect([...oracle.flaggedNoisy]).toEqual((await rows()).map((_, k) => (k < heldOut ? 1 : 0)));
+    const labels = await bytes('dataset', 'test-labels.npy');
+    expect(oracle.flaggedClean).toEqual(original.clean.map((answer, n) => (answer === labels[n] ? 0 : 1)));
+    expect(oracle.noisy).toEqual(
+      original.noisy.map((answer, k) => (oracle.flaggedNoisy[k] === 1 ? always.noisy[k]! : answer)),
+    );
+    expect(oracle.clean).toEqual(
+      original.clean.map((answer, k) => (oracle.flaggedClean[k] === 1 ? always.clean[k]! : answer)),
+    );
+  });
+
+  it('flags by confidence for gate-confidence', async () => {
+    const { doubtThreshold } = (await jsonOf(of(`train/${at}/confidence`), 'train.json')) as TrainRecord;
+    const own = await evaluation('gate-confidence');
+    const noisy = doubts(await floats('observe/gaussian_noise', 'logits.npy'), 10);
+    const clean = doubts(await floats('observe/test', 'logits.npy'), 10);
+    expect([...own.flaggedNoisy]).toEqual((await rows()).map((n) => (noisy[n]! > doubtThreshold! ? 1 : 0)));
+    expect([...own.flaggedClean]).toEqual([...clean].map((value) => (value > doubtThreshold! ? 1 : 0)));
+    expect(own.flaggedNoisy.some((flag) => flag === 1)).toBe(true);
+  });
+
+  it('flags for patch-fixed-stage and patch-conv3 what the gate flags', async () => {
+    const own = await evaluation('patchnas');
+    for (const method of ['patch-fixed-stage', 'patch-conv3']) {
+      const other = await evaluation(method);
+      expect(other.flaggedNoisy).toEqual(own.flaggedNoisy);
+      expect(other.flaggedClean).toEqual(own.flaggedClean);
+    }
+  });
+
   it('counts parameters and samples', async () => {
     const costs = (method: string) => jsonOf(of(`evaluate/${method}/${at}`), 'evaluate.json');
     const trained = (await jsonOf(of(`train/${at}`), 'train.json')) as TrainRecord;
@@ -189,6 +279,7 @@ describe('report', () => {
   it.each([
     ['the original alone', 'original'],
     ['a random patch without the searched one', 'patch-random'],
+    ['a patch for doubtful answers alone', 'gate-confidence'],
   ])('works for %s', async (_name, method) => {
     const plan = await planOf(tinyExperiment, [
       `methods=[${method}]`,
