@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { planText } from '../../../src/commands/plan.js';
 import { differences } from '../../../src/pipeline/alike.js';
 import { planKeys } from '../../../src/pipeline/key.js';
-import { reportPlan } from '../../../src/pipeline/plan-report.js';
+import { type PlanLine, reportPlan } from '../../../src/pipeline/plan-report.js';
 import type { Task } from '../../../src/pipeline/stage.js';
 import { bytes, kernel, Pipeline, sum } from '../../support/pipeline/harness.js';
 import { stages } from '../../support/pipeline/stages.mjs';
@@ -126,4 +126,49 @@ it('differences are found at any depth; lists count as one value', () => {
     { path: 'f.g', before: undefined, now: true },
   ]);
   expect(differences(now, now)).toEqual([]);
+});
+
+describe('planText', () => {
+  const line = (task: string, more: Partial<PlanLine>): PlanLine => ({
+    task,
+    stage: task,
+    key: undefined,
+    state: 'run',
+    follows: [],
+    differences: [],
+    damage: undefined,
+    estimateMs: undefined,
+    ...more,
+  });
+  const texts = (lines: readonly PlanLine[], counted: Record<string, number>): string[] =>
+    planText('test', lines, new Map(Object.entries(counted)))
+      .split('\n')
+      .map((text) => text.replace(/ +/g, ' '));
+
+  it('counts what has no record, from a minute on, and what was recorded at another scale', () => {
+    const lines = [
+      line('small', { estimateMs: 2000, follows: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] }),
+      line('same', { estimateMs: 3_600_000, follows: ['a'] }),
+      line('gone', { estimateMs: 2000 }),
+      line('new', {}),
+      line('unknown', {}),
+    ];
+    expect(
+      texts(lines, { small: 3_600_000, same: 1_800_000, gone: 3_600_000, new: 10 * 86_400_000 }),
+    ).toEqual([
+      'runs small some 1 h 0 min follows a, b, c, d, e and 2 others',
+      'runs same about 1 h 0 min follows a',
+      'runs gone about 2.0 s its record is gone',
+      'runs new some 10 days no earlier record',
+      'runs unknown no earlier record',
+      '',
+      'test: 5 stages, 0 kept, 5 to run, about 1 h 0 min of work by earlier records, 2 without an earlier record',
+      'and some 10 days on two CPU cores, by a rough count of images and passes; a GPU takes a small part of it',
+    ]);
+    expect(texts([line('new', {})], { new: 59_000 })).toEqual([
+      'runs new some 59 s no earlier record',
+      '',
+      'test: 1 stages, 0 kept, 1 to run, 1 without an earlier record',
+    ]);
+  });
 });

@@ -1,0 +1,102 @@
+import { methods } from '../baselines/index.js';
+import { findEntry } from '../core/entry.js';
+import type { DatasetShape } from '../datasets/dataset.js';
+import { referenceStepSeconds } from '../networks/reference-times.js';
+import { referenceMs } from '../noises/reference-times.js';
+import type { Task } from '../pipeline/stage.js';
+import type { Experiment } from './schema.js';
+
+/** How many images there are. */
+export type ImageCounts = Pick<DatasetShape, 'train' | 'test' | 'width'> & {
+  /** At each severity of an environment. */
+  readonly noisy: number;
+};
+
+/**
+ * The order of size of a task's wall time on two CPU cores, in milliseconds, where nothing was measured: images times
+ * passes through the network, from the measured training step. A forward pass is a third of a step. What passes few
+ * images has none, nor has a network without a measured step.
+ */
+export function roughTimes(
+  experiment: Experiment,
+  counts: ImageCounts,
+): (task: Pick<Task, 'stage' | 'params'>) => number | undefined {
+  const { dataset, noise, split, search, train, probe, baseline } = experiment;
+  const step = trainedImageMs(experiment.network);
+  if (step === undefined) return () => undefined;
+  const forward = step / 3;
+  const limited = (limit: number | 'all', all: number): number =>
+    limit === 'all' ? all : Math.min(limit, all);
+  const images = limited(dataset.trainSubset, counts.train);
+  const corrupted = limited(noise.images, counts.noisy);
+  const noisy = corrupted * noise.severities.length;
+  const unlabeled = noisy * split.unlabeled;
+
+  const ofBaseline = (name: string): number => {
+    const { form } = findEntry(methods, name).recipe as { readonly form?: string };
+    if (form === 'unlabeled')
+      return name === 'tent'
+        ? unlabeled * (baseline as { tent?: { epochs: number } }).tent!.epochs * step
+        : unlabeled * forward;
+    const passed =
+      baseline.steps === 'epochs'
+        ? baseline.epochs * (limited(baseline.trainSubset, images) + split.failures)
+        : baseline.steps * baseline.batch;
+    if (name === 'head-only') return passed * forward;
+    return passed * step * (/^(augmix|fsgmix|deeprepair)/.test(name) ? 3 : 1);
+  };
+
+  return ({ stage, params }) => {
+    const given = params as Readonly<Record<string, unknown>>;
+    switch (stage) {
+      case 'pretrain': {
+        const { kind, epochs, augmix } = given['source'] as PretrainSource;
+        return kind === 'file' ? 0 : epochs * images * step * (augmix?.jensenShannon ? 3 : 1);
+      }
+      case 'corrupt': {
+        const names = given['noises'] as readonly string[];
+        const ms = names.reduce((sum, name) => sum + (referenceMs[name] ?? 0), 0) / names.length;
+        return (noisy * ms * (counts.width / 32) ** 2) / 2;
+      }
+      case 'observe': {
+        const passed = { train: images, test: counts.test, noisy };
+        return passed[given['images'] as keyof typeof passed] * forward;
+      }
+      case 'probe':
+        return probe.epochs * limited(probe.samples, images) * forward;
+      case 'localize':
+        return 2 * split.failures * step;
+      case 'search': // the frozen network, then the hyper-patch, which is taken to cost as much
+        return search.tasks.length * (search.steps * search.batch * step + search.scoreSamples * forward);
+      case 'train': // one clean image in twenty triggers the gate
+        return train.epochs * (split.failures + images / 20) * step;
+      case 'baseline':
+        return ofBaseline((given['method'] as { readonly name: string }).name);
+      default:
+        return undefined;
+    }
+  };
+}
+
+interface PretrainSource {
+  readonly kind: 'train' | 'file';
+  readonly epochs: number;
+  readonly augmix?: { readonly jensenShannon: boolean };
+}
+
+/** Forward and backward pass of one image; work grows with the square of the width and with the depth. */
+function trainedImageMs(network: Experiment['network']): number | undefined {
+  const { name, width } = network;
+  const seconds = referenceStepSeconds[name];
+  if (seconds === undefined) return undefined;
+  const {
+    blocks = 6,
+    layers = 16,
+    stemStride = 2,
+  } = network as {
+    readonly blocks?: number;
+    readonly layers?: number;
+    readonly stemStride?: number;
+  };
+  return ((seconds * 1000) / 128) * width ** 2 * (blocks / 6) * (layers / 16) ** 2 * (2 / stemStride) ** 2;
+}
