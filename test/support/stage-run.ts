@@ -89,6 +89,10 @@ probe: { epochs: 1 }
 search: { candidates: 3, steps: 2, batch: 16, scoreSamples: 8, nodes: 3 }
 train: { epochs: 2 }
 baseline: { epochs: 1 }
+environmentPatch:
+  environmentGate: { steps: 20 }
+  environmentModel: { steps: 3, cleanBatch: 8, noisyBatch: 8 }
+  training: { steps: 4, batch: 16 }
 methods: [patchnas, original, reseed, patch-random, gate-always, finetune]
 `;
 
