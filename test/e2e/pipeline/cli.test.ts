@@ -275,12 +275,17 @@ describe('bin/run.js', () => {
       'noise: { types: [fog] }',
       'split: { failures: 10 }',
       'search: { scoreSamples: 20, cacheSamples: 100 }',
+      'engine: { device: cpu }',
     ];
     await rig.write({ 'tiny.yaml': config.join('\n') });
     const { code, stdout, stderr } = await rig.run('plan tiny.yaml');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout.split('\n')[0]).toMatch(/^runs {2}dataset +no earlier record$/);
-    expect(stdout).toMatch(/\ntiny: (\d+) stages, 0 kept, \1 to run, \1 without an earlier record\n$/);
+    const [sum, count] = stdout.trimEnd().split('\n').slice(-2);
+    expect(sum).toMatch(/^tiny: (\d+) stages, 0 kept, \1 to run, \1 without an earlier record$/);
+    expect(count).toBe(
+      'some 1 h 38 min on two CPU cores, by a rough count of images and passes; a GPU takes a small part of it',
+    );
     const lines = JSON.parse((await rig.run('plan tiny.yaml --json')).stdout) as {
       task: string;
       key: string;
