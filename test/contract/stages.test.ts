@@ -14,7 +14,9 @@ let first: Map<string, Produced>;
 let second: Map<string, Produced>;
 /** Tensors after a whole run less tensors after the whole run before it. */
 let kept: number;
-const plan = await planOf(tinyExperiment, ['methods=[patchnas, environment-patch, finetune]']);
+const plan = await planOf(tinyExperiment, [
+  'methods=[patchnas, patch-fixed-stage, environment-patch, finetune]',
+]);
 const tasksOf = (stage: string) => plan.tasks.filter((task) => task.stage === stage);
 
 beforeAll(async () => {
