@@ -13,7 +13,7 @@ const time = (
   isSideBySide,
 });
 
-test('repair is localize, gate, train or baseline; probe and search are prepared in advance', () => {
+test('repair is gate, models and training; probe and search are prepared in advance', () => {
   const times = [
     time('pretrain', 1000),
     time('probe', 20),
@@ -22,6 +22,10 @@ test('repair is localize, gate, train or baseline; probe and search are prepared
     time('search/fog/r0', 60),
     time('train/fog/r0', 4, true),
     time('baseline/finetune/fog/r0', 300),
+    time('moments/train', 2),
+    time('moments/fog', 1),
+    time('environment-model/fog/r0', 2),
+    time('add-on/environment-patch/fog/r0', 40),
     time('evaluate/patchnas/fog/r0', 7),
   ];
   const place = { environment: 'fog', repeat: 0 };
@@ -39,16 +43,23 @@ test('repair is localize, gate, train or baseline; probe and search are prepared
         'evaluate/patchnas/fog/r0',
       ],
     },
+    {
+      ...place,
+      method: 'environment-patch',
+      tasks: ['moments/train', 'moments/fog', 'environment-model/fog/r0', 'add-on/environment-patch/fog/r0'],
+    },
     { ...place, method: 'finetune', tasks: ['pretrain', 'baseline/finetune/fog/r0'] },
     { ...place, method: 'original', tasks: ['pretrain'] },
   ]);
   expect(timesCsv('allconvnet', rows)).toBe(
     [
       'network,method,environment,repeat,repair_seconds,prepared_in_advance_seconds,localize_seconds,gate_seconds,' +
-        'train_seconds,baseline_seconds,probe_seconds,search_seconds,ran_side_by_side',
-      'allconvnet,patchnas,fog,0,7.500,80.000,1.500,2.000,4.000,,20.000,60.000,yes',
-      'allconvnet,finetune,fog,0,300.000,0.000,,,,300.000,,,no',
-      'allconvnet,original,fog,0,0.000,0.000,,,,,,,no',
+        'stage-choice_seconds,train_seconds,baseline_seconds,moments_seconds,environment-gate_seconds,' +
+        'environment-model_seconds,add-on_seconds,probe_seconds,search_seconds,ran_side_by_side',
+      'allconvnet,patchnas,fog,0,7.500,80.000,1.500,2.000,,4.000,,,,,,20.000,60.000,yes',
+      'allconvnet,environment-patch,fog,0,45.000,0.000,,,,,,3.000,,2.000,40.000,,,no',
+      'allconvnet,finetune,fog,0,300.000,0.000,,,,,300.000,,,,,,,no',
+      'allconvnet,original,fog,0,0.000,0.000,,,,,,,,,,,,no',
       '',
     ].join('\n'),
   );
