@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
+import { methods } from '../../../src/baselines/index.js';
 import { loadExperiment } from '../../../src/experiment/load.js';
 import { planExperiment } from '../../../src/experiment/plan.js';
 import { networks } from '../../../src/networks/index.js';
@@ -45,8 +46,7 @@ it.each([
     probe: { samples: 'all' },
     search: { candidates: 200 },
   });
-  for (const method of ['patchnas', 'cutmix', 'augmix', 'fsgmix', 'deeprepair', 'original', 'reseed'])
-    expect(experiment.methods).toContain(method);
+  expect(experiment.methods.toSorted()).toEqual(methods.map((method): string => method.name).toSorted());
 });
 
 it('configs/smoke has an experiment for each network', async () => {
