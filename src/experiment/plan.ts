@@ -239,6 +239,9 @@ function reportOf(
 ): Task {
   const { network, dataset } = experiment;
   const stages = Array.from({ length: findEntry(networks, network.name).stages }, (_, i) => `stage ${i + 1}`);
+  const models = tasks
+    .filter(({ stage, id }) => stage === 'environment-model' && id.endsWith('/r0'))
+    .map(({ id }) => id);
   const params = {
     seed: experiment.seed,
     subject: {
@@ -263,6 +266,7 @@ function reportOf(
     trained: tasks
       .filter(({ stage }) => ['pretrain', 'probe', 'train', 'baseline', 'add-on'].includes(stage))
       .map(({ id }) => id),
+    ...(models.length > 0 && { models }),
   };
   return task('report', 'report', params, Object.fromEntries(tasks.map(({ id }) => [id, id])));
 }

@@ -39,6 +39,7 @@ export type {
   FigureData,
   FisherSummary,
   RocCurve,
+  EnvironmentLook,
   SampleImage,
   TrainingCurve,
 } from './figures/data.js';

@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 
-import { readNpy } from '../core/npy.js';
-import { fitModel, type ModelSettings } from '../environment/model.js';
+import type { Engine } from '../engine/engine.js';
+import { readNpy, writeNpy } from '../core/npy.js';
+import { fitModel, type EnvironmentModel, type ModelSettings } from '../environment/model.js';
 import { measureBands } from '../environment/spectrum.js';
-import { gather } from '../nn/batch.js';
-import { defineStage } from '../pipeline/stage.js';
+import { styledBytes, stylerOf } from '../environment/style.js';
+import { gather, type Images } from '../nn/batch.js';
+import { defineStage, type StageContext } from '../pipeline/stage.js';
 import { stageEngine } from './stage-engine.js';
 
 type Params = ModelSettings & {
@@ -16,8 +18,8 @@ type Params = ModelSettings & {
 export const environmentModel = defineStage<Params>({
   name: 'environment-model',
   summary: 'how the environment changes images, without labels and without clean counterparts',
-  version: 1,
-  outputs: ['model.json', 'history.json'],
+  version: 2,
+  outputs: ['model.json', 'history.json', 'looks.npy', 'looks.json'],
   engine: true,
   random: true,
   run: async (context) => {
@@ -42,8 +44,47 @@ export const environmentModel = defineStage<Params>({
     emit({ type: 'metric', name: 'energy distance', value: losses.at(-1)!, step: losses.length });
     await writeFile(output('model.json'), `${JSON.stringify(model)}\n`);
     await writeFile(output('history.json'), `${JSON.stringify(stretches(losses))}\n`);
+    await writeLooks(context, engine, model, { train, images, unlabeled });
   },
 });
+
+/** What `looks.json` says of `looks.npy`, [3, n, height, width, 3]: clean images, the same by the model, noisy ones. */
+export interface LooksRecord {
+  readonly severity: readonly number[];
+  /** Whether the noisy images are the clean ones with noise: not where a person brings other pictures. */
+  readonly isPaired: boolean;
+}
+
+const shown = 8;
+
+/** Some images of D_u beside what the model makes of their clean counterparts. For people: nothing learns from it. */
+async function writeLooks(
+  { input, output, rng }: Pick<StageContext, 'input' | 'output' | 'rng'>,
+  engine: Engine,
+  model: EnvironmentModel,
+  { train, images, unlabeled }: { train: Images; images: Images; unlabeled: Uint32Array },
+): Promise<void> {
+  const stream = rng.child('looks');
+  const places = stream.sample(unlabeled.length, Math.min(shown, unlabeled.length)).sort();
+  const rowsShown = Array.from(places, (k) => unlabeled[k]!);
+  const baseImage = (await readNpy<Uint32Array>(input('corrupt', 'base-image.npy'))).data;
+  const severity = (await readNpy<Uint8Array>(input('corrupt', 'severity.npy'))).data;
+  const test = await readNpy<Uint8Array>(input('dataset', 'test-images.npy'));
+  const isPaired = rowsShown.every((n) => baseImage[n]! < test.shape[0]!);
+  const clean = isPaired
+    ? gather(
+        test,
+        rowsShown.map((n) => baseImage[n]!),
+      )
+    : gather(train, stream.child('train').sample(train.shape[0]!, rowsShown.length));
+  const styler = stylerOf(engine, 'learned', { model, unlabeled: images, edges: model.edges });
+  const styled = await styledBytes(styler, clean, stream.child('style'));
+  const noisy = gather(images, rowsShown);
+  const data = Uint8Array.from([...clean.data, ...styled.data, ...noisy.data]);
+  await writeNpy(output('looks.npy'), { shape: [3, ...clean.shape], data });
+  const record: LooksRecord = { severity: rowsShown.map((n) => severity[n]!), isPaired };
+  await writeFile(output('looks.json'), `${JSON.stringify(record)}\n`);
+}
 
 const stretch = 20;
 

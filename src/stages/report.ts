@@ -18,6 +18,7 @@ import {
   type SearchReport,
 } from '../report/index.js';
 import type { SigmaSetting } from '../repair/sigma.js';
+import { environmentLook } from './environment-looks.js';
 import { readClean, readEvaluation, readGate, readSamples, readSearch } from './report-inputs.js';
 import { sampleImages } from './sample-images.js';
 import { trainingCurves } from './training-curves.js';
@@ -46,6 +47,8 @@ export type ReportParams = {
   readonly patch: string | null;
   /** The tasks that trained something. */
   readonly trained: readonly string[];
+  /** The tasks whose environment models are shown; left out where there are none. */
+  readonly models?: readonly string[];
 };
 
 /** What `report.json` says. */
@@ -113,7 +116,8 @@ export const report = defineStage<ReportParams>({
       searches,
     });
     const training = await trainingCurves(context, params.trained);
-    const figures = await figureFiles({ tables, searches, roc, fisher, patches, training, images });
+    const looks = await Promise.all((params.models ?? []).map((task) => environmentLook(context, task)));
+    const figures = await figureFiles({ tables, searches, roc, fisher, patches, training, images, looks });
     const record: ReportRecord = { tables, files: { ...files, ...figures } };
     await writeFile(output('report.json'), `${JSON.stringify(record)}\n`);
   },

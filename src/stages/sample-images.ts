@@ -42,9 +42,14 @@ export async function sampleImages(
 
 /** One image as a PNG, base64. It is not compressed: how zlib compresses differs between machines. */
 async function pngOf(images: string, row: number): Promise<string> {
-  const { default: sharp } = await import('sharp');
   const { data, shape } = await readNpyRows<Uint8Array>(images, row, row + 1);
   const [, height, width] = shape as [number, number, number, number];
+  return pngText(data, height, width);
+}
+
+/** @param data [height, width, 3] */
+export async function pngText(data: Uint8Array, height: number, width: number): Promise<string> {
+  const { default: sharp } = await import('sharp');
   const png = await sharp(data, { raw: { width, height, channels: 3 } })
     .png({ compressionLevel: 0 })
     .toBuffer();

@@ -54,6 +54,18 @@ it('environment-patch and its variants are rows of one experiment', { timeout: 3
   expect(sent['environment-patch-always']).toBe(75 * 11);
   expect(sent['environment-patch-norms']).toBe(75 * 2 + 51);
 
+  const figures = rig.path('out', 'figures');
+  const looks = await readFile(`${figures}/environment-looks-gaussian_noise.svg`, 'utf8');
+  expect(looks.match(/<image /g)!.length).toBe(24);
+  expect((await readFile(`${figures}/environment-bands-gaussian_noise.svg`, 'utf8')).slice(0, 4)).toBe(
+    '<svg',
+  );
+  const bands = (await readFile(`${figures}/environment-model.csv`, 'utf8')).trimEnd().split('\n');
+  expect(bands.length).toBe(1 + 6 * 3 * 6); // components, channels, bands
+  expect(await readFile(rig.path('out', 'report.html'), 'utf8')).toContain(
+    'as the environment model has them',
+  );
+
   const again = await rig.run(run, { env });
   expect(again.code).toBe(0);
   expect(again.stderr).toContain('0 ran');

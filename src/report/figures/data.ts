@@ -12,6 +12,33 @@ export interface FigureData {
   readonly patches: readonly ChosenPatch[];
   readonly training: readonly TrainingCurve[];
   readonly images: readonly SampleImage[];
+  /** Of the first repeat of each environment, where a method has an environment model. */
+  readonly looks?: readonly EnvironmentLook[];
+}
+
+/** What an environment model has learned, and what it makes of some images. */
+export interface EnvironmentLook {
+  readonly environment: string;
+  /** Lower edges of the radial bands, in cycles per 32 pixels. */
+  readonly edges: readonly number[];
+  readonly components: readonly {
+    readonly weight: number;
+    /** Of each of three opponent channels and each band. */
+    readonly transfer: readonly (readonly number[])[];
+    readonly noise: readonly (readonly number[])[];
+    /** Of each channel: the mean m becomes m (1 + gain) + shift. */
+    readonly gain: readonly number[];
+    readonly shift: readonly number[];
+  }[];
+  /** Whether the noisy images are the clean ones with noise. */
+  readonly isPaired: boolean;
+  /** PNGs, base64. */
+  readonly images: readonly {
+    readonly severity: number;
+    readonly clean: string;
+    readonly styled: string;
+    readonly noisy: string;
+  }[];
 }
 
 /** How well one gate tells D_s from samples that the deployed network gets right. */

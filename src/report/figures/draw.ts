@@ -2,6 +2,7 @@ import type { ReportFiles } from '../results.js';
 import { cellFigures } from './cell.js';
 import { combinedFigure } from './combined.js';
 import type { FigureData } from './data.js';
+import { environmentFigures } from './environment.js';
 import { fisherFigure } from './fisher.js';
 import { picksFigure } from './picks.js';
 import { rocFigure } from './roc.js';
@@ -22,6 +23,7 @@ export function drawFigures(data: FigureData): ReportFiles {
     ...cellFigures(data),
     ...trainingFigure(data),
     ...sampleFigures(data),
+    ...environmentFigures(data),
   };
 }
 

@@ -125,6 +125,14 @@ function chaptersOf(
       ],
     },
     {
+      id: 'environment',
+      title: 'The environments as their models have them',
+      content: [
+        ...folded('environment-model', (name) => `environment-looks-${name}`),
+        ...folded('environment-model', (name) => `environment-bands-${name}`),
+      ],
+    },
+    {
       id: 'search',
       title: 'The search',
       content: [
