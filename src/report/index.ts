@@ -43,6 +43,7 @@ export type {
   SampleImage,
   TrainingCurve,
 } from './figures/data.js';
+export { adviceOf, adviceText, type Advice } from './advice.js';
 export { gateFigureData } from './figures/gate-data.js';
 export { figureFiles, timesFigureFiles } from './figures/index.js';
 export { pickSamples } from './figures/samples.js';

@@ -101,7 +101,7 @@ function curves({ environment, edges, components }: EnvironmentLook): string {
 const side = 72;
 const column = 80;
 const row = 78;
-const left = 76;
+const left = 92;
 const margin = 8;
 const rows = ['clean', 'styled', 'noisy'] as const;
 
