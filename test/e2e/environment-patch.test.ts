@@ -66,6 +66,10 @@ it('environment-patch and its variants are rows of one experiment', { timeout: 3
     'as the environment model has them',
   );
 
+  const advice = await rig.run('advise out', { env });
+  expect(advice.code).toBe(0);
+  expect(advice.stdout).toContain('What each method gives and costs, gaussian_noise');
+
   const again = await rig.run(run, { env });
   expect(again.code).toBe(0);
   expect(again.stderr).toContain('0 ran');
