@@ -38,6 +38,8 @@ export type MethodEntry = Omit<Entry<never>, 'load'> & {
   readonly label?: string;
   /** What a reader of an accuracy must know of it, without a full stop. */
   readonly note?: string;
+  /** It uses what nobody knows at run time, to say how far others could get; it is never the best. */
+  readonly isBound?: boolean;
   readonly recipe: Recipe;
   /** What it trains, keeps and sends, in one sentence without a full stop. */
   readonly cost: string;
@@ -285,6 +287,7 @@ export const methods = [
     cost: "Nothing of its own beside patchnas's patch; it reads the true labels, so nobody can deploy it",
     isControl: true,
     note: 'knows which samples fail: a bound, not a method',
+    isBound: true,
     recipe: { kind: 'patch', structure: 'searched', flagged: 'failures' },
   },
   {

@@ -10,9 +10,12 @@ export type ChosenMethod = MethodEntry & { readonly variant?: Variant };
 
 type Settings = Experiment['environmentPatch'];
 
+const oracle = { isBound: true, note: 'knows which images are noisy: a bound, not a method' };
+
 /** The entry, and behind `environment-patch` a row for each of its variants. */
-export function withVariants({ environmentPatch }: Experiment, entry: MethodEntry): ChosenMethod[] {
+export function withVariants(experiment: Experiment, entry: MethodEntry): ChosenMethod[] {
   if (entry.recipe.kind !== 'add-on') return [entry];
+  const { environmentPatch } = experiment;
   const variants = Object.entries(environmentPatch.variants).map(([name, variant]): ChosenMethod => {
     const changes = Object.entries(variant).map(([key, value]) => `${key} ${value}`);
     return {
@@ -22,7 +25,9 @@ export function withVariants({ environmentPatch }: Experiment, entry: MethodEntr
       variant,
     };
   });
-  return [entry, ...variants];
+  return [entry, ...variants].map((method) =>
+    settingsOf(experiment, method).gate === 'oracle' ? { ...method, ...oracle } : method,
+  );
 }
 
 /** Whether the moments of the stages are looked at, which the gates by environment and confidence are made from. */

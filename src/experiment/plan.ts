@@ -257,6 +257,7 @@ function reportOf(
       isControl: entry.isControl,
       usesSearch: entry.recipe.kind === 'patch' && entry.recipe.structure === 'searched',
       ...(entry.note === undefined ? {} : { note: entry.note }),
+      ...(entry.isBound && { isBound: true }),
     })),
     repeats: experiment.repeats,
     stages,

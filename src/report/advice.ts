@@ -31,6 +31,7 @@ export interface Advice {
 export function adviceOf(tables: ReportTables, times: readonly TimeRow[]): Advice[] {
   const scope = mainScope(tables).name;
   const rows = tables.accuracy.filter((row) => row.scope === scope);
+  const bounds = new Set(tables.methods.filter(({ isBound }) => isBound).map(({ name }) => name));
   const weighed = rows.flatMap(({ method, noisy, clean, cleanBefore }) => {
     const sent = tables.parameters.find((row) => row.scope === scope && row.method === method);
     if (!noisy || !clean || !cleanBefore || !sent) return [];
@@ -42,7 +43,7 @@ export function adviceOf(tables: ReportTables, times: readonly TimeRow[]): Advic
       cleanLoss: cleanBefore.mean - clean.mean,
       sent: sent.transferred.mean,
       seconds: mean(times.filter((row) => row.method === method).map((row) => row.repairSeconds)),
-      isBound: /-oracle$/.test(method),
+      isBound: bounds.has(method),
     };
   });
   return weighed
@@ -79,6 +80,7 @@ export function adviceText(
   view: View,
 ): string {
   const all = adviceOf(tables, times);
+  const bounds = all.filter(({ isBound }) => isBound).map(({ method }) => method);
   const section: Section = {
     title: `What each method gives and costs, ${scopeText(mainScope(tables))}`,
     grid: {
@@ -100,8 +102,8 @@ export function adviceText(
     notes: [
       '•: no other method is at least as good in all four; clean: change of clean accuracy, in points; sent: parameters',
       'seconds of a repair as they were in this run, beside whatever else ran',
-      ...(all.some(({ isBound }) => isBound)
-        ? ['an oracle knows what nobody knows at run time: a bound, and no choice']
+      ...(bounds.length > 0
+        ? [`${bounds.join(', ')}: uses what nobody knows at run time, a bound and no choice`]
         : []),
       'which differences are more than chance stands in comparisons.csv',
     ],

@@ -205,4 +205,6 @@ export interface Method {
   readonly summary: string;
   /** What a reader of its accuracy must know, without a full stop. */
   readonly note?: string;
+  /** It uses what nobody knows at run time: it is never the best. */
+  readonly isBound?: boolean;
 }

@@ -39,6 +39,7 @@ export type ReportParams = {
     readonly isControl: boolean;
     readonly usesSearch: boolean;
     readonly note?: string;
+    readonly isBound?: boolean;
   }[];
   readonly repeats: number;
   readonly stages: readonly string[];

@@ -26,7 +26,7 @@ export interface AccuracyRow {
   readonly clean: Estimate | undefined;
   readonly combinedBefore: Spread | undefined;
   readonly combined: Estimate | undefined;
-  /** Measures on which it is better than every other method of the scope, by the paired test (`bestMethod`). */
+  /** Measures on which it is better than every other method of the scope, bounds apart, by the paired test (`bestMethod`). */
   readonly best: readonly ComparedMeasure[];
   /** Undefined where the method does not use a search. */
   readonly isSearchTrained: boolean | undefined;
@@ -82,6 +82,7 @@ function bestOfScopes(
   return new Map(
     scopes.map((scope) => {
       const names = methods
+        .filter(({ isBound }) => !isBound)
         .map((method) => method.name)
         .filter((name) => evaluationsOf(evaluations, name, scope).length > 0);
       const best = comparedMeasures.map(

@@ -73,3 +73,26 @@ test('no failures at all: nothing to mend, and an empty cell', () => {
   const [row] = rowsOf([evaluation({ noisy: right })], ['patchnas']);
   expect(row).toMatchObject({ heldOutSamples: 0, heldOut: undefined, triggered: undefined });
 });
+
+test('a bound is never marked as the best, and takes the mark from nobody', () => {
+  // Twenty failures, each on an image of its own: the bound mends all, one method most, the original none.
+  const failures = (mended: number) =>
+    Array.from({ length: 20 }, (_, n): Row => [n, 1, 0, 1, n < mended ? 0 : 1]);
+  const evaluations = [
+    evaluation({ method: 'gate-oracle', noisy: failures(20) }),
+    evaluation({ method: 'patchnas', noisy: failures(15) }),
+    evaluation({ method: 'original', noisy: failures(0) }),
+  ];
+  const bestOf = (isBound: boolean) =>
+    accuracyRows(
+      evaluations,
+      bootstrapAccuracies(evaluations, new Rng(1, 'test'), 200),
+      [{ ...method('gate-oracle', true), isBound }, method('patchnas', false), method('original', true)],
+      scopesOf([environment('fog')]),
+      () => true,
+    )
+      .filter(({ best }) => best.includes('heldOut'))
+      .map((row) => row.method);
+  expect(bestOf(true)).toEqual(['patchnas']);
+  expect(bestOf(false)).toEqual(['gate-oracle']);
+});
