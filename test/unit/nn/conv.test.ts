@@ -62,12 +62,11 @@ describe.each([1, 2])('depthwise 3 x 3, stride %i', (stride) => {
     const found = numbers(y);
     for (let c = 0; c < 3; c++) {
       const own = (all: readonly number[]) => all.filter((_, i) => i % 3 === c);
-      const expected = naiveConv(
-        { height: 6, width: 5, channels: 1, data: own(values) },
-        own(filter),
-        1,
-        { size: 3, stride, pad: 1 },
-      );
+      const expected = naiveConv({ height: 6, width: 5, channels: 1, data: own(values) }, own(filter), 1, {
+        size: 3,
+        stride,
+        pad: 1,
+      });
       expect(y.shape).toEqual([1, expected.height, expected.width, 3]);
       expectClose(own(found), expected.data, 1e-5);
     }
