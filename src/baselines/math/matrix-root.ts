@@ -5,7 +5,7 @@ import { symmetricEigen } from './symmetric-eigen.js';
  * @param matrix A [n, n], symmetric, without negative eigenvalues
  */
 export function squareRoot(matrix: Float64Array, n: number): Float64Array {
-  return ofEigenvalues(matrix, n, (value) => Math.sqrt(Math.max(0, value)));
+  return matrixFunction(matrix, n, (value) => Math.sqrt(Math.max(0, value)));
 }
 
 /**
@@ -13,14 +13,17 @@ export function squareRoot(matrix: Float64Array, n: number): Float64Array {
  * @param matrix A [n, n], symmetric, all eigenvalues above 0
  */
 export function inverseSquareRoot(matrix: Float64Array, n: number): Float64Array {
-  return ofEigenvalues(matrix, n, (value) => {
+  return matrixFunction(matrix, n, (value) => {
     if (!(value > 0)) throw new RangeError(`an inverse root needs eigenvalues above 0 but got ${value}`);
     return 1 / Math.sqrt(value);
   });
 }
 
-/** Sum over eigenvectors v of f(value) v v^T. */
-function ofEigenvalues(matrix: Float64Array, n: number, f: (value: number) => number): Float64Array {
+/**
+ * A function of a symmetric matrix: the sum over its eigenvectors v of f(value) v v^T.
+ * @param matrix [n, n]
+ */
+export function matrixFunction(matrix: Float64Array, n: number, f: (value: number) => number): Float64Array {
   const { values, vectors } = symmetricEigen(matrix, n);
   const out = new Float64Array(n * n);
   for (let k = 0; k < n; k++) {
