@@ -1,3 +1,4 @@
+import { environmentsOf } from '../experiment/environments.js';
 import { loadExperiment } from '../experiment/load.js';
 import type { Experiment } from '../experiment/schema.js';
 import { BaseCommand } from '../ui/base-command.js';
@@ -16,10 +17,9 @@ export default class Validate extends BaseCommand<typeof Validate> {
 
   async run(): Promise<Experiment> {
     const experiment = await loadExperiment(this.args.config, this.flags.set ?? []);
-    const { noise, repeats, methods, name } = experiment;
-    const environments = noise.types.length + Object.keys(noise.environments).length;
+    const { repeats, methods, name } = experiment;
     const size = [
-      count(environments, 'environment'),
+      count(environmentsOf(experiment).length, 'environment'),
       count(repeats, 'repeat'),
       count(methods.length, 'method'),
     ];

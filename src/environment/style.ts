@@ -18,15 +18,17 @@ export interface StyleSource {
   readonly model: EnvironmentModel | undefined;
   readonly unlabeled: Images;
   readonly edges: readonly number[];
+  /** The environment's own noise, bytes to bytes [n, height, width, 3], which only `oracle` knows. */
+  readonly trueNoise?: (images: Images, rng: Rng) => Uint8Array;
 }
 
 /**
  * `learned` draws a component of the environment model for each image; the others take an image of D_u each and give the
  * clean one its band powers and mean (`swap`), a random share of its amplitudes (`fourier`, after Yang & Soatto 2020 and
- * Xu et al. 2021), or the mean and deviation of its channels (`mean-std`). `none` leaves images as they are.
+ * Xu et al. 2021), or the mean and deviation of its channels (`mean-std`). `none` leaves images as they are. `oracle` makes
+ * the environment's own noises: how far a perfect model would go, and nothing that anybody could run.
  */
 export function stylerOf(engine: Engine, style: Style, source: StyleSource): Styler {
-  const { tf } = engine;
   switch (style) {
     case 'learned':
       return (images, rng) => sampleModel(engine, source.model!, images, rng);
@@ -36,10 +38,15 @@ export function stylerOf(engine: Engine, style: Style, source: StyleSource): Sty
       return byPartner(engine, source, (x, y, rng) => mixAmplitudes(engine, x, y, rng));
     case 'mean-std':
       return byPartner(engine, source, (x, y) => moveMoments(engine, x, y));
+    case 'oracle':
+      return (images, rng) => asFloats(engine, { ...images, data: source.trueNoise!(images, rng) });
     case 'none':
-      return ({ data, shape }) =>
-        tf.tensor4d(Float32Array.from(data), shape as [number, number, number, number]);
+      return (images) => asFloats(engine, images);
   }
+}
+
+function asFloats({ tf }: Engine, { data, shape }: Images): Tensor4D {
+  return tf.tensor4d(Float32Array.from(data), shape as [number, number, number, number]);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { findEntry } from '../core/entry.js';
 import { networks } from '../networks/index.js';
 import { noises } from '../noises/index.js';
+import { noisesOf } from './environments.js';
 import type { Experiment } from './schema.js';
 import type { Path } from './source.js';
 
@@ -115,11 +116,11 @@ const gateStageExists = check(['network.name', 'gate.stage'], ({ network, gate }
 });
 
 /** Photos of frost are used by the noise frost alone, where it is made here. */
-const frostHasUse = check(['noise'], ({ noise }) => {
+const frostHasUse = check(['noise'], (experiment) => {
+  const { noise } = experiment;
   if (noise.frost === undefined) return [];
   const isMade = noise.source.kind === 'generate';
-  const environments = [noise.types, ...Object.values(noise.environments)];
-  if (isMade && environments.some((names) => names.includes('frost'))) return [];
+  if (isMade && noisesOf(experiment).includes('frost')) return [];
   return [
     {
       code: 'PN230',
@@ -134,17 +135,48 @@ const frostHasUse = check(['noise'], ({ noise }) => {
 });
 
 /** Names of environments name stage tasks too, beside the noises and the two halves of the data set. */
-const environmentNamesAreFree = check(['noise.environments'], ({ noise }) => {
+const environmentNamesAreFree = check(['noise.environments', 'noise.shifts'], ({ noise }) => {
   const taken = new Set<string>([...noises.map((entry) => entry.name), 'train', 'test', 'all']);
-  return Object.keys(noise.environments)
-    .filter((name) => taken.has(name))
-    .map((name) => ({
-      code: 'PN224',
-      at: [['noise', 'environments', name]],
+  const mixtures = Object.keys(noise.environments);
+  const shifts = Object.keys(noise.shifts);
+  return [
+    ...mixtures.filter((name) => taken.has(name)).map((name) => ['environments', name, 'mix'] as const),
+    ...shifts
+      .filter((name) => taken.has(name) || mixtures.includes(name))
+      .map((name) => ['shifts', name, 'shifted'] as const),
+  ].map(([key, name, suffix]) => ({
+    code: 'PN224',
+    at: [['noise', key, name]],
+    part: 'key',
+    message: `an environment cannot be named "${name}": that name has a meaning already`,
+    fix: `Give it another name, such as ${name}-${suffix}.`,
+  }));
+});
+
+/** D_u is made of the same clean images as all else, so only whole images keep it apart; other pictures have no clean form. */
+const shiftsCanBeMade = check(['noise', 'split.groupBy'], ({ noise, split }) => {
+  const names = Object.keys(noise.shifts);
+  if (names.length === 0) return [];
+  if (noise.source.kind === 'folder')
+    return [
+      {
+        code: 'PN236',
+        at: [['noise', 'shifts']],
+        part: 'key',
+        message: 'noise.shifts needs noisy forms of the test images, but noise.source brings other pictures',
+        fix: 'Remove it, or take noise.source of kind generate or npy.',
+      },
+    ];
+  if (split.groupBy === 'image') return [];
+  return [
+    {
+      code: 'PN237',
+      at: [['noise', 'shifts']],
       part: 'key',
-      message: `an environment cannot be named "${name}": that name has a meaning already`,
-      fix: `Give the mixture another name, such as ${name}-mix.`,
-    }));
+      message: 'with noise.shifts all forms of an image must be on one side: D_u would hold images of D_s',
+      fix: 'Write split: { groupBy: image }.',
+    },
+  ];
 });
 
 export const checks: readonly Check[] = [
@@ -156,4 +188,5 @@ export const checks: readonly Check[] = [
   gateStageExists,
   frostHasUse,
   environmentNamesAreFree,
+  shiftsCanBeMade,
 ];

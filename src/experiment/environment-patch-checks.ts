@@ -35,6 +35,26 @@ const fisherGateExists = check(['methods', 'environmentPatch'], (experiment) => 
     }));
 });
 
+/** Photos of frost and noises that a person brings are not made in training. */
+const oracleCanBeMade = check(['methods', 'noise', 'environmentPatch'], (experiment) => {
+  const { source, frost } = experiment.noise;
+  if (source.kind === 'generate' && frost?.textures === undefined) return [];
+  const variants = Object.entries(experiment.environmentPatch.variants)
+    .filter(([, { style }]) => style === 'oracle')
+    .map(([variant]) => ['environmentPatch', 'variants', variant, 'style']);
+  return experiment.methods
+    .flatMap((each) => withVariants(experiment, findEntry(methods, each)))
+    .filter((method) => method.recipe.kind === 'add-on' && settingsOf(experiment, method).style === 'oracle')
+    .slice(0, 1)
+    .map(() => ({
+      code: 'PN241',
+      at: [...variants, ['environmentPatch', 'style'], ['environmentPatch']],
+      message:
+        'the style "oracle" makes the true noises, but these are not made here: noise.source or noise.frost',
+      fix: 'Take another style, or noises that are made here.',
+    }));
+});
+
 /** A band begins where the one before it ends. */
 const edgesAscend = check(['environmentPatch'], ({ environmentPatch }) => {
   const { edges } = environmentPatch.environmentModel;
@@ -49,4 +69,9 @@ const edgesAscend = check(['environmentPatch'], ({ environmentPatch }) => {
   ];
 });
 
-export const environmentPatchChecks: readonly Check[] = [variantsHaveUse, fisherGateExists, edgesAscend];
+export const environmentPatchChecks: readonly Check[] = [
+  variantsHaveUse,
+  fisherGateExists,
+  oracleCanBeMade,
+  edgesAscend,
+];

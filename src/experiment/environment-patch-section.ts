@@ -13,7 +13,8 @@ const choices = (isDefault: boolean) => ({
     ...(isDefault && { default: 'learned' as const }),
     description:
       'How clean images get the look of the environment: by the fitted model, by band powers (`swap`), amplitudes ' +
-      '(`fourier`) or channel statistics (`mean-std`) of images of D_u, or not at all.',
+      '(`fourier`) or channel statistics (`mean-std`) of images of D_u, or not at all. `oracle` makes the true noises: a ' +
+      'bound that nobody can run.',
   }),
   addon: oneOf(addOnKinds, {
     ...(isDefault && { default: 'depthwise' as const }),

@@ -1,7 +1,10 @@
 import { labelOf, type MethodEntry } from '../baselines/index.js';
 import type { Json } from '../core/canonical-json.js';
+import { findEntry } from '../core/entry.js';
+import { noises as noiseCatalogue } from '../noises/index.js';
 import type { Task } from '../pipeline/stage.js';
 import type { Variant } from './environment-patch-section.js';
+import type { Environment } from './environments.js';
 import type { Experiment } from './schema.js';
 import { task } from './task.js';
 
@@ -10,7 +13,8 @@ export type ChosenMethod = MethodEntry & { readonly variant?: Variant };
 
 type Settings = Experiment['environmentPatch'];
 
-const oracle = { isBound: true, note: 'knows which images are noisy: a bound, not a method' };
+const gateOracle = { isBound: true, note: 'knows which images are noisy: a bound, not a method' };
+const styleOracle = { isBound: true, note: 'trains on the true noises: a bound, not a method' };
 
 /** The entry, and behind `environment-patch` a row for each of its variants. */
 export function withVariants(experiment: Experiment, entry: MethodEntry): ChosenMethod[] {
@@ -25,9 +29,11 @@ export function withVariants(experiment: Experiment, entry: MethodEntry): Chosen
       variant,
     };
   });
-  return [entry, ...variants].map((method) =>
-    settingsOf(experiment, method).gate === 'oracle' ? { ...method, ...oracle } : method,
-  );
+  return [entry, ...variants].map((method) => {
+    const { gate, style } = settingsOf(experiment, method);
+    if (gate === 'oracle') return { ...method, ...gateOracle };
+    return style === 'oracle' ? { ...method, ...styleOracle } : method;
+  });
 }
 
 /** Whether the moments of the stages are looked at, which the gates by environment and confidence are made from. */
@@ -59,7 +65,7 @@ export function momentsTask(of: 'train' | 'test' | { readonly environment: strin
  */
 export function environmentPatchTasks(
   experiment: Experiment,
-  environment: string,
+  { name: environment, noises }: Environment,
   repeat: number,
   method: ChosenMethod,
   evaluate: (recipe: Json, inputs: Record<string, string>) => Task,
@@ -87,7 +93,16 @@ export function environmentPatchTasks(
       drawing('environment-model', at, settings.environmentModel, { dataset: 'dataset', corrupt, split }),
     );
   const id = `add-on/${labelOf(method)}/${at}`;
-  const params = { labels, style, addon, edges: settings.environmentModel.edges, ...settings.training };
+  const versions = noises.map((name) => findEntry(noiseCatalogue, name).version);
+  const trueNoise = { noises, versions, severities: experiment.noise.severities };
+  const params = {
+    labels,
+    style,
+    addon,
+    edges: settings.environmentModel.edges,
+    ...settings.training,
+    ...(style === 'oracle' && { trueNoise }),
+  };
   const inputs = {
     dataset: 'dataset',
     corrupt,

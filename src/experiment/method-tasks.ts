@@ -2,6 +2,7 @@ import { labelOf, sectionOf, type MethodEntry, type Recipe } from '../baselines/
 import type { Budget } from '../baselines/baseline.js';
 import type { Json } from '../core/canonical-json.js';
 import type { Task } from '../pipeline/stage.js';
+import type { Environment } from './environments.js';
 import { environmentPatchTasks, type ChosenMethod } from './environment-patch-tasks.js';
 import { patchTasks } from './patch-tasks.js';
 import { observe, task } from './task.js';
@@ -10,10 +11,11 @@ import type { Experiment } from './schema.js';
 /** Repeat `repeat` of a method in an environment: whatever the repair needs of its own, and its evaluation at the end. */
 export function methodTasks(
   experiment: Experiment,
-  environment: string,
+  where: Environment,
   repeat: number,
   entry: ChosenMethod,
 ): Task[] {
+  const environment = where.name;
   const at = `${environment}/r${repeat}`;
   const { recipe } = entry;
   const name = labelOf(entry);
@@ -59,9 +61,7 @@ export function methodTasks(
       ];
     }
     case 'add-on':
-      return environmentPatchTasks(experiment, environment, repeat, entry, (how, inputs) =>
-        evaluate(inputs, how),
-      );
+      return environmentPatchTasks(experiment, where, repeat, entry, (how, inputs) => evaluate(inputs, how));
     case 'patch':
       return patchTasks(experiment, environment, repeat, recipe, evaluate);
   }
@@ -70,14 +70,19 @@ export function methodTasks(
 /** All methods of a repeat draw from one stream, so that they see the same subset of D_t and the same batches. */
 function baseline(id: string, at: string, corrupt: string, experiment: Experiment, entry: MethodEntry): Task {
   const { name, version, recipe } = entry;
-  const sections = experiment.baseline as unknown as Readonly<Record<string, Json>>;
   const params = {
     method: { name, version },
-    params: sections[sectionOf(entry)] ?? {},
+    params: ownParameters(experiment, entry),
     budget: budgetOf(experiment, recipe),
   };
   const inputs = { dataset: 'dataset', corrupt, pretrain: 'pretrain', split: `split/${at}` };
   return { ...task(id, 'baseline', params, inputs), stream: `baseline/${at}` };
+}
+
+/** A method's own parameters. */
+export function ownParameters({ baseline }: Experiment, entry: MethodEntry): Readonly<Record<string, Json>> {
+  const sections = baseline as unknown as Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  return sections[sectionOf(entry)] ?? {};
 }
 
 /** What a form does not use enters no key. */

@@ -44,7 +44,7 @@ export async function noisySetOf(
   return {
     dataset: dataset.name,
     source,
-    environments: environmentsOf(experiment),
+    environments: environmentsOf(experiment).filter(({ unlabeled }) => unlabeled === undefined),
     severities: noise.severities as readonly Severity[],
     indices: chooseImages(rng, source.total, noise.images),
     seed,

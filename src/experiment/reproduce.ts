@@ -84,11 +84,14 @@ function limitedTo(experiment: Experiment, only: string): Experiment {
       code: 'PN284',
       fix: `It has ${environments.map(({ name }) => name).join(', ')}.`,
     });
-  const isSingle = experiment.noise.types.some((name) => name === only);
   const { types } = experiment.noise;
-  const limited = isSingle
-    ? { types: types.filter((name) => name === only), environments: {} }
-    : { types: [], environments: { [only]: experiment.noise.environments[only]! } };
+  const of = <T>(named: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(Object.entries(named).filter(([name]) => name === only));
+  const limited = {
+    types: types.filter((name) => name === only),
+    environments: of(experiment.noise.environments),
+    shifts: of(experiment.noise.shifts),
+  };
   return { ...experiment, noise: { ...experiment.noise, ...limited } };
 }
 

@@ -128,6 +128,55 @@ const network = entryFrom(
 /** `all` in place of a list of noises. */
 const all = { 'x-short': { type: 'string', const: 'all' } } as const;
 
+const severityList = {
+  type: 'array',
+  items: { type: 'integer', minimum: 1, maximum: 5 },
+  minItems: 1,
+  uniqueItems: true,
+  'x-expected': 'a list of whole numbers from 1 to 5',
+} as const;
+
+/** In what the D_u of a shifted environment differs from what comes later. */
+export interface ShiftedUnlabeled {
+  readonly noises?: readonly string[];
+  readonly severities?: readonly number[];
+  readonly clean?: number;
+  readonly samples?: number;
+}
+
+export interface Shift {
+  readonly noises: readonly string[];
+  readonly unlabeled: ShiftedUnlabeled;
+}
+
+const shiftedUnlabeled = {
+  noises: Type.Optional(
+    Type.Unsafe<readonly string[]>({
+      ...listFrom('noises', noises, {
+        description: 'Its noises, one drawn for each image: those of another environment.',
+      }),
+      ...all,
+      'x-expected': 'all or a list of noises',
+    }),
+  ),
+  severities: Type.Optional(
+    Type.Unsafe<readonly number[]>({ ...severityList, description: 'Its severities.' }),
+  ),
+  clean: Type.Optional(
+    Type.Number({
+      exclusiveMinimum: 0,
+      exclusiveMaximum: 1,
+      description: 'Share of its images that are clean.',
+    }),
+  ),
+  samples: Type.Optional(
+    Type.Integer({
+      minimum: 2,
+      description: 'How many images it has, drawn by seed, in place of all of them.',
+    }),
+  ),
+};
+
 const noise = section(
   {
     types: {
@@ -139,12 +188,8 @@ const noise = section(
       'x-expected': 'all or a list of noises',
     },
     severities: Type.Unsafe<readonly number[]>({
-      type: 'array',
-      items: { type: 'integer', minimum: 1, maximum: 5 },
-      minItems: 1,
-      uniqueItems: true,
+      ...severityList,
       default: [1, 2, 3, 4, 5],
-      'x-expected': 'a list of whole numbers from 1 to 5',
       description: 'How strong the noises are: whole numbers from 1 (mild) to 5 (strong).',
     }),
     images: wordOrCount('all', {
@@ -163,6 +208,29 @@ const noise = section(
       default: {},
       'x-expected': 'a mapping of names to lists of noises',
       description: 'Mixtures of noises by name, beside one environment per type.',
+    }),
+    shifts: Type.Unsafe<Readonly<Record<string, Shift>>>({
+      type: 'object',
+      propertyNames: plainName,
+      additionalProperties: section(
+        {
+          noises: {
+            ...listFrom('noises', noises, {
+              description: 'The noises that the repaired network meets: D_e, D_s and all that is tested.',
+            }),
+            ...all,
+            'x-expected': 'all or a list of noises',
+          },
+          unlabeled: section(shiftedUnlabeled, {
+            description:
+              'In what D_u, which the repair was made with, is different. What is left out is the same.',
+          }),
+        },
+        { description: 'An environment whose D_u is not like what comes later.' },
+      ),
+      default: {},
+      'x-expected': 'a mapping of names to mappings with noises and unlabeled',
+      description: 'Environments whose D_u is unlike what comes later, by name: how a repair fails.',
     }),
     source: tagged(
       'kind',

@@ -2,8 +2,9 @@ import { methods } from '../baselines/index.js';
 import { findEntry } from '../core/entry.js';
 import type { DatasetShape } from '../datasets/dataset.js';
 import { networks } from '../networks/index.js';
-import { check, type Check } from './checks.js';
+import { check, type Check, type Problem } from './checks.js';
 import type { Experiment } from './schema.js';
+import type { Path } from './source.js';
 
 /** How much there is of everything. */
 export interface Sizes extends Pick<DatasetShape, 'train' | 'test' | 'height' | 'width'> {
@@ -49,7 +50,7 @@ function noisyText(dataset: string, { test, noisy }: Sizes): string {
 
 const sizes = [
   ...['dataset', 'noise.types', 'noise.source', 'noise.images'],
-  ...['noise.severities', 'split.unlabeled'],
+  ...['noise.severities', 'noise.shifts', 'split.unlabeled'],
 ] as const;
 
 /** How many noisy images of one environment fall into D_u and into the labelled half. */
@@ -80,20 +81,37 @@ const failuresFit = check<[Sizes]>([...sizes, 'split.failures'], (experiment, sh
 
 /** Candidates are scored on a fifth of D_u. */
 const scoreSamplesFit = check<[Sizes]>([...sizes, 'search.scoreSamples', 'methods'], (experiment, shape) => {
-  const held = Math.floor(halves(experiment, shape).unlabeled / 5);
-  const { scoreSamples } = experiment.search;
+  const { search, noise } = experiment;
+  const { scoreSamples } = search;
   const isSearched = experiment.methods.some((name) => findEntry(methods, name).recipe.kind === 'patch');
-  if (!isSearched || scoreSamples <= held) return [];
+  const tooFew = (unlabeled: number, raised: string, at: readonly Path[]): Problem[] => {
+    const held = Math.floor(unlabeled / 5);
+    if (!isSearched || scoreSamples <= held) return [];
+    return [
+      {
+        code: 'PN227',
+        at,
+        message: `search.scoreSamples is ${scoreSamples}, but the fifth of D_u on which candidates are scored has ${held} images`,
+        fix:
+          held > 0 ? `Write search.scoreSamples: ${held} or less, or raise ${raised}.` : `Raise ${raised}.`,
+      },
+    ];
+  };
   return [
-    {
-      code: 'PN227',
-      at: [['search', 'scoreSamples'], ['noise', 'images'], ['search'], ['noise']],
-      message: `search.scoreSamples is ${scoreSamples}, but the fifth of D_u on which candidates are scored has ${held} images`,
-      fix:
-        held > 0
-          ? `Write search.scoreSamples: ${held} or less, or raise noise.images.`
-          : 'Raise noise.images.',
-    },
+    ...tooFew(halves(experiment, shape).unlabeled, 'noise.images', [
+      ['search', 'scoreSamples'],
+      ['noise', 'images'],
+      ['search'],
+      ['noise'],
+    ]),
+    ...Object.entries(noise.shifts).flatMap(
+      ([
+        name,
+        {
+          unlabeled: { samples = Infinity },
+        },
+      ]) => tooFew(samples, 'this number', [['noise', 'shifts', name, 'unlabeled', 'samples']]),
+    ),
   ];
 });
 

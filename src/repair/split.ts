@@ -12,6 +12,13 @@ export interface SplitRequest {
   readonly failures: number;
   /** `image` keeps all samples of one clean image in one of D_u, D_e and the rest. */
   readonly groupBy: 'none' | 'image';
+  /**
+   * D_u is drawn from the samples from this one on, which are not like the others, and all else from those before it.
+   * Needs `groupBy: image`, so that D_u shares no clean image with the rest.
+   */
+  readonly seenFrom?: number;
+  /** Only so many samples of D_u are kept. */
+  readonly samples?: number;
   readonly rng: Rng;
 }
 
@@ -50,6 +57,8 @@ export function splitSamples({
   unlabeled,
   failures,
   groupBy,
+  seenFrom,
+  samples,
   rng,
 }: SplitRequest): SampleSplit {
   const count = baseImage.length;
@@ -61,7 +70,8 @@ export function splitSamples({
   );
 
   const all = Array.from({ length: count }, (_, n) => n);
-  const labelled = all.filter((n) => !inUnlabeled.has(group[n]!));
+  const seen = all.filter((n) => n >= (seenFrom ?? 0) && inUnlabeled.has(group[n]!));
+  const labelled = all.filter((n) => n < (seenFrom ?? count) && !inUnlabeled.has(group[n]!));
   const labelledFailures = labelled.filter((n) => isFailure[n] === 1);
   const order = rng.child('failures').permutation(labelledFailures.length);
   const chosen = new Set<number>();
@@ -75,12 +85,18 @@ export function splitSamples({
   }
   const rest = labelled.filter((n) => !chosenGroups.has(group[n]!));
   const parts = {
-    unlabeled: Uint32Array.from(all.filter((n) => inUnlabeled.has(group[n]!))),
+    unlabeled: samples === undefined ? Uint32Array.from(seen) : someOf(seen, samples, rng.child('seen')),
     failures: Uint32Array.from(chosen).sort(),
     heldOut: Uint32Array.from(rest.filter((n) => isFailure[n] === 1)),
     right: Uint32Array.from(rest.filter((n) => isFailure[n] === 0)),
   };
   return { ...parts, proof: prove(parts, baseImage, groupBy) };
+}
+
+/** So many of the samples, in their order; all of them where there are fewer. */
+function someOf(samples: readonly number[], count: number, rng: Rng): Uint32Array {
+  const chosen = rng.sample(samples.length, Math.min(count, samples.length));
+  return Uint32Array.from(chosen, (k) => samples[k]!).sort();
 }
 
 function prove(

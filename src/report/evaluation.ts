@@ -70,10 +70,19 @@ export interface SampleCounts {
 }
 
 /** A noise environment; more than one noise is a mixture. */
-export interface Environment {
+export type Environment = {
   readonly name: string;
   readonly noises: readonly string[];
-}
+  /** In what D_u was unlike the noisy images that are tested; only of environments that are shifted so. */
+  readonly unlabeled?: {
+    readonly noises?: readonly string[];
+    readonly severities?: readonly number[];
+    /** Share of clean images. */
+    readonly clean?: number;
+    /** How many images there are. */
+    readonly samples?: number;
+  };
+};
 
 /** Part of a group of samples. */
 export interface Share {

@@ -4,7 +4,7 @@ import { mean, spread, type Spread } from './statistics.js';
 /** What one row or column of a table is about: an environment, or an average over some. */
 export interface Scope {
   readonly name: string;
-  readonly kind: 'noise' | 'mixture' | 'average';
+  readonly kind: 'noise' | 'mixture' | 'shift' | 'average';
   readonly environments: readonly string[];
   /** Holds a noise that the defaults were chosen on, so its figures flatter them. */
   readonly isSeen: boolean;
@@ -18,19 +18,25 @@ export const averageUnseen = 'average-unseen';
 
 /**
  * The environments in the order given, then the averages. An average is over environments of a single noise (a
- * mixture of the same noises would count them twice); `average-unseen` leaves out the noises that the defaults
- * were chosen on, and is there only where that changes something.
+ * mixture of the same noises, or the same noise with another D_u, would count them twice); `average-unseen` leaves out
+ * the noises that the defaults were chosen on, and is there only where that changes something.
  */
 export function scopesOf(environments: readonly Environment[]): Scope[] {
-  const scopes = environments.map(({ name, noises }): Scope => {
+  const scopes = environments.map((environment): Scope => {
+    const { name, noises } = environment;
     const isSeen = noises.some((noise) => seenNoises.includes(noise));
-    return { name, kind: noises.length === 1 ? 'noise' : 'mixture', environments: [name], isSeen };
+    return { name, kind: kindOf(environment), environments: [name], isSeen };
   });
   const single = scopes.filter((scope) => scope.kind === 'noise');
   const unseen = single.filter((scope) => !scope.isSeen);
   if (single.length > 1) scopes.push(averageOver(average, single));
   if (single.length > unseen.length && unseen.length > 0) scopes.push(averageOver(averageUnseen, unseen));
   return scopes;
+}
+
+function kindOf({ noises, unlabeled }: Environment): 'noise' | 'mixture' | 'shift' {
+  if (unlabeled !== undefined) return 'shift';
+  return noises.length === 1 ? 'noise' : 'mixture';
 }
 
 function averageOver(name: string, scopes: readonly Scope[]): Scope {

@@ -15,6 +15,7 @@ import { parameterCount } from '../nn/parameter.js';
 import { defineStage, type StageContext } from '../pipeline/stage.js';
 import { openNetwork } from './network-file.js';
 import { stageEngine } from './stage-engine.js';
+import { openTrueNoise, type TrueNoise } from './true-noise.js';
 
 type Params = AddOnTraining & {
   readonly labels: 'failures' | 'none';
@@ -23,6 +24,8 @@ type Params = AddOnTraining & {
   readonly rank: number;
   /** Of the environment model, which the style `swap` shares. */
   readonly edges: readonly number[];
+  /** Only for the style `oracle`. */
+  readonly trueNoise?: TrueNoise;
 };
 
 /** What `add-on.json` says. */
@@ -62,7 +65,12 @@ export const addOn = defineStage<Params>({
       engine,
       addOn: built,
       settings: params,
-      styler: stylerOf(engine, params.style, { model, unlabeled, edges: params.edges }),
+      styler: stylerOf(engine, params.style, {
+        model,
+        unlabeled,
+        edges: params.edges,
+        ...(params.trueNoise && { trueNoise: await openTrueNoise(params.trueNoise) }),
+      }),
       train,
       failures,
       unlabeled,

@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 
-import { writeNpyRows } from '../core/npy-rows.js';
+import { writeNpyRows, type PutRows } from '../core/npy-rows.js';
 import { readNpy, readNpyHeader, writeNpy } from '../core/npy.js';
 import { listNoisyFolder } from '../datasets/noisy-folder/list.js';
 import { requireSameNoise } from '../datasets/noisy-folder/digest.js';
+import type { Rng } from '../core/rng.js';
+import { gather } from '../nn/batch.js';
 import { openCorruptor, type Corruptor } from '../noises/corruptor.js';
 import { fromArrays } from '../noises/from-arrays.js';
 import { requireSamePhotos } from '../noises/frost-photos.js';
@@ -34,7 +36,24 @@ type Params = Source & {
   readonly noises: readonly string[];
   readonly severities: readonly number[];
   readonly images: 'all' | number;
+  /** What D_u is drawn from in a shifted environment: the same images once more. `Source` knows these noises too. */
+  readonly seen?: Seen;
 };
+
+type Seen = {
+  readonly noises: readonly string[];
+  readonly severities: readonly number[];
+  /** Share of clean images, 0 to 1. */
+  readonly clean: number;
+};
+
+/** What `corrupt.json` says. */
+export interface CorruptRecord {
+  readonly noises: readonly string[];
+  readonly images: number;
+  /** Rows from this one on are what D_u is drawn from, and no others are; only of shifted environments. */
+  readonly seenFrom?: number;
+}
 
 /**
  * The noisy images of one environment: the chosen test images at every severity, severity by severity. All
@@ -49,40 +68,100 @@ export const corrupt = defineStage<Params>({
   isThreaded: true,
   random: true,
   run: async (context) => {
-    const { params, output, rng, emit, signal } = context;
-    const { noises } = params;
-    const severities = params.severities as readonly Severity[];
+    const { params, output, rng } = context;
     const source = await openSource(context);
     const indices = chooseImages(rng, source.total, params.images);
-    const count = indices.length;
-    const rows = count * severities.length;
-    const chosen = { noises, severities, indices, rng };
-    const noiseOf = drawNoises(chosen);
-    const onProgress = (done: number): void => emit({ type: 'progress', done, total: rows, unit: 'images' });
-    await writeNpyRows(output('images.npy'), [rows, ...source.shape], (put) =>
-      source.fill({ ...chosen, noiseOf, signal, onProgress }, put),
-    );
-    const label = new Uint8Array(rows);
-    const baseImage = new Uint32Array(rows);
-    const severityOf = new Uint8Array(rows);
-    for (const [s, severity] of severities.entries()) {
-      label.set(
-        Uint8Array.from(indices, (image) => source.labels[image]!),
-        s * count,
-      );
-      baseImage.set(
-        indices.map((image) => source.firstBaseImage + image),
-        s * count,
-      );
-      severityOf.fill(severity, s * count, (s + 1) * count);
-    }
-    await writeNpy(output('label.npy'), { shape: [rows], data: label });
-    await writeNpy(output('noise.npy'), { shape: [rows], data: noiseOf });
-    await writeNpy(output('base-image.npy'), { shape: [rows], data: baseImage });
-    await writeNpy(output('severity.npy'), { shape: [rows], data: severityOf });
-    await writeFile(output('corrupt.json'), `${JSON.stringify({ noises, images: count })}\n`);
+    const met: Block = { noises: params.noises, severities: params.severities, clean: 0 };
+    const blocks = params.seen ? [met, params.seen] : [met];
+    const rowsOf = ({ severities }: Block): number => severities.length * indices.length;
+    const rows = blocks.reduce((sum, block) => sum + rowsOf(block), 0);
+    const columns = {
+      label: new Uint8Array(rows),
+      noise: new Uint8Array(rows),
+      'base-image': new Uint32Array(rows),
+      severity: new Uint8Array(rows),
+    };
+    await writeNpyRows(output('images.npy'), [rows, ...source.shape], async (put) => {
+      for (let from = 0, k = 0; k < blocks.length; from += rowsOf(blocks[k]!), k++)
+        await fillBlock(context, source, { block: blocks[k]!, indices, from, rows }, columns, put);
+    });
+    for (const [name, data] of Object.entries(columns))
+      await writeNpy(output(`${name}.npy`), { shape: [rows], data });
+    const record: CorruptRecord = {
+      noises: params.noises,
+      images: indices.length,
+      ...(params.seen && { seenFrom: rowsOf(met) }),
+    };
+    await writeFile(output('corrupt.json'), `${JSON.stringify(record)}\n`);
   },
 });
+
+/** The chosen images at some severities, row after row. */
+type Block = Seen;
+
+interface Place {
+  readonly block: Block;
+  readonly indices: Uint32Array;
+  /** The first row of the block, of all rows. */
+  readonly from: number;
+  readonly rows: number;
+}
+
+interface Columns {
+  readonly label: Uint8Array;
+  /** Place of its noise among `params.noises`; in a block of others among those. */
+  readonly noise: Uint8Array;
+  readonly 'base-image': Uint32Array;
+  /** 0 where the image is clean. */
+  readonly severity: Uint8Array;
+}
+
+async function fillBlock(
+  { input, rng, signal, emit }: StageContext<Params>,
+  source: NoisySource,
+  { block, indices, from, rows }: Place,
+  columns: Columns,
+  put: PutRows,
+): Promise<void> {
+  const { noises, clean } = block;
+  const severities = block.severities as readonly Severity[];
+  const count = indices.length;
+  const chosen = { noises, severities, indices, rng };
+  const noiseOf = drawNoises(chosen);
+  const cleanRows = drawClean(rng, noiseOf.length, clean);
+  for (const row of cleanRows) noiseOf[row] = noNoise;
+  const onProgress = (done: number): void =>
+    emit({ type: 'progress', done: from + done, total: rows, unit: 'images' });
+  const putHere: PutRows = (at, bytes) => put(from === 0 ? at : at.map((row) => from + row), bytes);
+  await source.fill({ ...chosen, noiseOf, signal, onProgress }, putHere);
+  if (cleanRows.length > 0) {
+    const test = await readNpy<Uint8Array>(input('dataset', 'test-images.npy'));
+    await putHere(
+      cleanRows,
+      gather(
+        test,
+        Uint32Array.from(cleanRows, (row) => indices[row % count]!),
+      ).data,
+    );
+  }
+  noiseOf.forEach((noise, row) => {
+    const image = indices[row % count]!;
+    columns.label[from + row] = source.labels[image]!;
+    columns['base-image'][from + row] = source.firstBaseImage + image;
+    columns.noise[from + row] = noise === noNoise ? 0 : noise;
+    columns.severity[from + row] = noise === noNoise ? 0 : severities[Math.floor(row / count)]!;
+  });
+}
+
+/** In `noiseOf`: sources leave such a row to others. */
+const noNoise = 255;
+
+/** Rows of clean images, ascending: a share of all, to a whole number. */
+function drawClean(rng: Rng, rows: number, share: number): number[] {
+  return share === 0
+    ? []
+    : [...rng.child('clean').sample(rows, Math.round(rows * share))].sort((a, b) => a - b);
+}
 
 async function openSource(context: StageContext<Params>): Promise<NoisySource> {
   const { params, input, runtime } = context;
@@ -95,7 +174,7 @@ async function openSource(context: StageContext<Params>): Promise<NoisySource> {
   const fileOf = (digest: string): string => runtime.files[digest]!;
   if ('arrays' in params) {
     const arrays = { images: params.arrays.images.map(fileOf), labels: fileOf(params.arrays.labels) };
-    return fromArrays(arrays, params.noises, clean);
+    return fromArrays(arrays, namesOf(params), clean);
   }
   const open = (count: number): Corruptor => openCorruptor(count, runtime.cores);
   if (params.photos === undefined) return madeHere(clean, open);
@@ -103,6 +182,11 @@ async function openSource(context: StageContext<Params>): Promise<NoisySource> {
   const [, height, width] = clean.images.shape as [number, number, number, number];
   await requireSamePhotos(textures, { height, width }, params.photos);
   return madeHere(clean, open, { frost: { textures } });
+}
+
+/** Every noise of an environment once, in the order of what `Source` lists. */
+function namesOf({ noises, seen }: Params): string[] {
+  return [...new Set([...noises, ...(seen?.noises ?? [])])];
 }
 
 async function openFolder(

@@ -1,15 +1,18 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 
 import { DataError } from '../core/errors.js';
 import { readNpy, writeNpy } from '../core/npy.js';
 import { predictedFromLogits } from '../nn/metrics.js';
 import { defineStage } from '../pipeline/stage.js';
 import { splitSamples } from '../repair/split.js';
+import type { CorruptRecord } from './corrupt.js';
 
 type Params = {
   readonly unlabeled: number;
   readonly failures: number;
   readonly groupBy: 'none' | 'image';
+  /** How many images of D_u are used, drawn by seed; left out where all of them are. */
+  readonly samples?: number;
 };
 
 /** Divides an environment's noisy images: D_u without labels, D_e and D_s from the failures among the others. */
@@ -26,7 +29,16 @@ export const split = defineStage<Params>({
     const logits = await readNpy<Float32Array>(input('observe', 'logits.npy'));
     const predicted = predictedFromLogits(logits.data, logits.shape[1]!);
     const isFailure = label.map((each, n) => (predicted[n] === each ? 0 : 1));
-    const parts = splitSamples({ baseImage, isFailure, ...params, rng });
+    const { seenFrom } = JSON.parse(
+      await readFile(input('corrupt', 'corrupt.json'), 'utf8'),
+    ) as CorruptRecord;
+    const parts = splitSamples({
+      baseImage,
+      isFailure,
+      ...params,
+      ...(seenFrom !== undefined && { seenFrom }),
+      rng,
+    });
     const there = parts.failures.length + parts.heldOut.length;
     if (parts.failures.length < params.failures || parts.heldOut.length === 0) {
       throw new DataError(

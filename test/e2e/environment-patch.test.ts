@@ -10,7 +10,12 @@ const experiment = `name: add-ons
 repeats: 1
 dataset: { name: shapes, train: 256, test: 40 }
 network: { name: allconvnet, width: 0.05, pretrain: { epochs: 2 } }
-noise: { types: [gaussian_noise], severities: [1, 3, 5] }
+noise:
+  types: [gaussian_noise]
+  severities: [1, 3, 5]
+  shifts:
+    half-clean: { noises: [gaussian_noise], unlabeled: { clean: 0.5 } }
+    fog-later: { noises: [fog], unlabeled: { noises: [gaussian_noise], severities: [2], samples: 20 } }
 split: { failures: 10, groupBy: image }
 environmentPatch:
   environmentGate: { steps: 20 }
@@ -26,6 +31,7 @@ environmentPatch:
     swap: { style: swap }
     unstyled: { style: none }
     unlabeled: { labels: none }
+    true-noise: { style: oracle }
 methods: [environment-patch, original]
 `;
 const run = 'run add-ons.yaml --offline --store store --out out --renderer plain';
@@ -37,13 +43,15 @@ it('environment-patch and its variants are rows of one experiment', { timeout: 3
   const first = await rig.run(run, { env });
   expect([first.code, first.code === 0 ? '' : first.stderr]).toEqual([0, '']);
   const table = (await readFile(rig.path('out', 'table-4.csv'), 'utf8')).trimEnd().split('\n');
-  const [head, ...rows] = table.map((row) => row.split(','));
+  const [head, ...all] = table.map((row) => row.split(','));
+  const rows = all.filter((row) => row[head!.indexOf('environment')] === 'gaussian_noise');
   const column = (name: string) => rows.map((row) => row[head!.indexOf(name)]!);
   expect(column('method')).toEqual([
     'environment-patch',
-    ...['always', 'confidence', 'oracle', 'norms', 'low-rank', 'all', 'swap', 'unstyled', 'unlabeled'].map(
-      (name) => `environment-patch-${name}`,
-    ),
+    ...[
+      ...['always', 'confidence', 'oracle', 'norms', 'low-rank', 'all', 'swap', 'unstyled'],
+      ...['unlabeled', 'true-noise'],
+    ].map((name) => `environment-patch-${name}`),
     'original',
   ]);
   const sent = Object.fromEntries(
@@ -61,10 +69,17 @@ it('environment-patch and its variants are rows of one experiment', { timeout: 3
     '<svg',
   );
   const bands = (await readFile(`${figures}/environment-model.csv`, 'utf8')).trimEnd().split('\n');
-  expect(bands.length).toBe(1 + 6 * 3 * 6); // components, channels, bands
+  expect(bands.length).toBe(1 + 3 * 6 * 3 * 6); // environments, components, channels, bands
   expect(await readFile(rig.path('out', 'report.html'), 'utf8')).toContain(
     'as the environment model has them',
   );
+
+  // With another D_u, the environments are rows of table 2, and what they are is told.
+  const shifted = (await readFile(rig.path('out', 'table-2.csv'), 'utf8')).trimEnd().split('\n').slice(1);
+  expect([...new Set(shifted.map((row) => row.split(',')[3]))]).toEqual(['half-clean', 'fog-later']);
+  const text = (await rig.run('tables out', { env })).stdout.replaceAll(/\s+/g, ' ');
+  expect(text).toContain('half-clean: gaussian_noise; D_u is clean by 50 %');
+  expect(text).toContain('fog-later: fog; D_u has 20 images, is of gaussian_noise, is of severity 2');
 
   const advice = await rig.run('advise out', { env });
   expect(advice.code).toBe(0);

@@ -1,5 +1,6 @@
 import { UsageError } from '../../core/errors.js';
 import type { ReportTables } from '../build.js';
+import { shiftNote } from '../notes.js';
 import type { Run } from './table.js';
 
 interface Read {
@@ -39,9 +40,10 @@ function checkComparable(first: Read, other: Read): void {
   }
 }
 
-/** The noises of an environment, or the environments of an average, in an order of its own. */
+/** The noises of an environment with its D_u, or the environments of an average, in an order of its own. */
 function contentOf({ scopes, environments }: ReportTables, name: string): string {
   const scope = scopes.find((one) => one.name === name)!;
-  const noises = environments.find((one) => one.name === name)?.noises;
-  return (scope.kind === 'average' ? scope.environments : noises!).toSorted().join(', ');
+  const found = environments.find((one) => one.name === name);
+  if (found?.unlabeled) return shiftNote({ ...found, noises: found.noises.toSorted() });
+  return (scope.kind === 'average' ? scope.environments : found!.noises).toSorted().join(', ');
 }

@@ -123,16 +123,17 @@ interface Table {
 
 /** The rows of Table 1: single noises and the averages over them. */
 export function noiseRows({ scopes, accuracy }: Table): AccuracyRow[] {
-  return accuracy.filter((row) => !isMixture(scopes, row));
+  return accuracy.filter((row) => !isMade(scopes, row));
 }
 
-/** The rows of Table 2: mixtures of noises. */
+/** The rows of Table 2: mixtures of noises, and environments whose D_u is unlike what comes later. */
 export function mixtureRows({ scopes, accuracy }: Table): AccuracyRow[] {
-  return accuracy.filter((row) => isMixture(scopes, row));
+  return accuracy.filter((row) => isMade(scopes, row));
 }
 
-function isMixture(scopes: readonly Scope[], row: AccuracyRow): boolean {
-  return scopes.find((scope) => scope.name === row.scope)?.kind === 'mixture';
+function isMade(scopes: readonly Scope[], row: AccuracyRow): boolean {
+  const kind = scopes.find((scope) => scope.name === row.scope)?.kind;
+  return kind === 'mixture' || kind === 'shift';
 }
 
 export function accuracyCsv(network: string, rows: readonly AccuracyRow[]): string {

@@ -7,6 +7,9 @@ import type { EnvironmentModel } from '../../../src/environment/model.js';
 import { measureBands } from '../../../src/environment/spectrum.js';
 import { styledBytes, stylerOf } from '../../../src/environment/style.js';
 import { rows, type Images } from '../../../src/nn/batch.js';
+import { corruptImages } from '../../../src/noises/corrupt.js';
+import { openNoise } from '../../../src/noises/index.js';
+import { openTrueNoise } from '../../../src/stages/true-noise.js';
 import { testEngine } from '../../support/engine.js';
 import { randomImages } from '../../support/images.js';
 
@@ -24,7 +27,8 @@ const nothing: EnvironmentModel = {
 };
 const { images } = (await shapes.read('', { train: 64, test: 1, seed: 1, size: 32 })).train;
 const styled = (style: Style, model: EnvironmentModel, of: Images = images, unlabeled = images) =>
-  styledBytes(stylerOf(engine, style, { model, unlabeled, edges }), of, new Rng(1, 'style'));
+  styledBytes(stylerOf(engine, style, { model, unlabeled, edges, trueNoise }), of, new Rng(1, 'style'));
+const trueNoise = await openTrueNoise({ noises: ['contrast', 'fog'], versions: [1, 1], severities: [2, 5] });
 
 describe('the learned style', () => {
   it('of a model that changes nothing is the image, byte for byte, at any size', async () => {
@@ -99,6 +103,28 @@ describe.each(styles)('%s', (style) => {
     await styled(style, nothing, rows(images, 0, 4));
     expect(engine.tf.memory().numTensors).toBe(before);
   });
+});
+
+it('the oracle makes each noise at each severity alike often, and nothing else', async () => {
+  const some = rows(images, 0, 64);
+  const found = await styled('oracle', nothing, some);
+  const noise = await openNoise('contrast');
+  const contrast = ([2, 5] as const).map((severity) =>
+    corruptImages({
+      noise,
+      severity,
+      images: some,
+      indices: Array.from({ length: 64 }, (_, n) => n),
+      rng: new Rng(0, 'draws nothing'),
+    }),
+  );
+  const size = found.data.length / 64;
+  const isRow = (bytes: Uint8Array, n: number): boolean =>
+    bytes.subarray(n * size, (n + 1) * size).every((value, i) => value === found.data[n * size + i]);
+  const counts = contrast.map(
+    (bytes) => Array.from({ length: 64 }, (_, n) => n).filter((n) => isRow(bytes, n)).length,
+  );
+  for (const count of counts) expect(count).toSatisfy((each: number) => each >= 8 && each <= 24);
 });
 
 it('images whose partners look alike keep their statistics', async () => {

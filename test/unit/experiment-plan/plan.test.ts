@@ -34,6 +34,31 @@ describe('the tasks', () => {
     ]);
   });
 
+  it('of an environment with another D_u differ from those without in noisy images and split alone', async () => {
+    const noise = (shifts: string) =>
+      `noise={ types: [fog], severities: [1, 3], shifts: { few: { noises: [fog], unlabeled: ${shifts} } } }`;
+    const few = await planOf(tinyExperiment, [noise('{ samples: 40 }'), 'split.groupBy=image']);
+    const paramsOf = (id: string) => few.tasks.find((task) => task.id === id)!.params;
+    expect(paramsOf('corrupt/few')).toEqual({
+      ...(paramsOf('corrupt/fog') as object),
+      seen: { noises: ['fog'], severities: [1, 3], clean: 0 },
+    });
+    expect(paramsOf('split/few/r0')).toEqual({ ...(paramsOf('split/fog/r0') as object), samples: 40 });
+    const other = await planOf(tinyExperiment, [
+      noise('{ noises: [snow, fog], severities: [5], clean: 0.5 }'),
+      'split.groupBy=image',
+    ]);
+    const { noises, versions, seen } = other.tasks.find(({ id }) => id === 'corrupt/few')!.params as Record<
+      string,
+      unknown[]
+    >;
+    expect([noises, versions!.length, seen]).toEqual([
+      ['fog'],
+      2,
+      { noises: ['snow', 'fog'], severities: [5], clean: 0.5 },
+    ]);
+  });
+
   it('train a second network for reseed alone', async () => {
     const [withReseed, without] = [await idsOf(), await idsOf(['methods=[patchnas]'])];
     expect(withReseed.filter((id) => id.includes('reseed'))).toEqual([

@@ -68,6 +68,7 @@ describe('loadExperiment', () => {
             severities: [1, 2, 3, 4, 5],
             images: 'all',
             environments: {},
+            shifts: {},
             source: { kind: 'generate' },
           },
           split: { unlabeled: 0.5, failures: 100, groupBy: 'none' },

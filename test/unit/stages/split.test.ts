@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
@@ -19,6 +19,7 @@ async function run(wrong: (n: number) => boolean, params: { failures: number; gr
     'label.npy': { shape: [samples], data: new Uint8Array(samples) },
     'base-image.npy': { shape: [samples], data: Uint32Array.from({ length: samples }, (_, n) => n % 20) },
   });
+  await writeFile(join(corrupt!, 'corrupt.json'), JSON.stringify({ noises: ['fog'], images: 20 }));
   const logits = Float32Array.from({ length: samples * 2 }, (_, k) =>
     (k % 2 === 1) === wrong(Math.floor(k / 2)) ? 1 : 0,
   );
