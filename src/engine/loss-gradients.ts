@@ -1,9 +1,11 @@
 import type { NamedTensorMap, Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 
 import type { Tf } from './engine.js';
+import { isOwnOp } from './kernels/define-op.js';
 
 /** What tf.js notes of an op that ran under a gradient. */
 interface TapeNode {
+  readonly kernelName: string;
   /** What the op keeps for its gradient. */
   readonly saved: readonly Tensor[];
   /** From the gradients of the outputs, null where there is none, to one function an input. */
@@ -28,17 +30,21 @@ export function lossGradients(
   }, variables);
 }
 
-/** The tape is walked from its end: when a node's turn comes, all of the one before it is done. */
+/**
+ * The tape is walked from its end: when a node's turn comes, all of the one before it is done. Where tf.js would make
+ * zeros as large as an output that got no gradient, our own ops, which never look at it, get one number.
+ */
 function freeOnTheWay(tf: Tf, tape: readonly TapeNode[]): void {
   let done: Tensor[] = [];
+  const nothing = tf.scalar(0);
   for (const node of tape) {
-    const { gradient, saved } = node;
+    const { kernelName, gradient, saved } = node;
     if (!gradient) continue;
     node.gradient = (dys) => {
       tf.dispose(done);
       const own = dys.filter((dy) => dy !== null);
       done = [...own, ...saved];
-      const gradients = gradient(dys);
+      const gradients = gradient(isOwnOp(kernelName) ? dys.map((dy) => dy ?? nothing) : dys);
       // An input's gradient that is the output's very tensor has to outlive it.
       return Object.fromEntries(
         Object.entries(gradients).map(([name, compute]) => [

@@ -135,16 +135,19 @@ export function energyDistance(engine: Engine, d: Tensor3D, weights: Tensor1D, u
     1,
   ]);
   const between = tf.div(tf.sum(tf.mul(distances(engine, points, u), mass)), n * u.shape[0]);
-  const other = Float32Array.from({ length: (n * components) ** 2 }, (_, i) => {
-    const [row, column] = [Math.floor(i / (n * components)), i % (n * components)];
-    return Math.floor(row / components) === Math.floor(column / components) ? 0 : 1;
-  });
-  const pairs = tf.mul(
-    distances(engine, points, points),
-    tf.tensor2d(other, [n * components, n * components]),
-  );
+  const pairs = tf.mul(distances(engine, points, points), ofOtherImages(engine, n, components));
   const within = tf.div(tf.sum(tf.mul(tf.mul(pairs, mass), tf.transpose(mass))), n * Math.max(1, n - 1));
   return tf.sub<Scalar>(tf.mul(between, 2), within);
+}
+
+/** 1 where row and column are components of different images, else 0: [n K, n K], image by image. */
+function ofOtherImages({ tf }: Engine, n: number, components: number): Tensor2D {
+  const same = tf.reshape(tf.eye(n), [n, 1, n, 1]);
+  const tiled = tf.reshape<Rank.R2>(tf.tile(same, [1, components, 1, components]), [
+    n * components,
+    n * components,
+  ]);
+  return tf.sub<Tensor2D>(1, tiled);
 }
 
 interface Fit {

@@ -55,8 +55,8 @@ export function createBatchNormTrain(tf: Tf): Kernels['batchNormTrain'] {
     },
     inputsToSave: ['x', 'scale'],
     outputsToSave: [false, false, false, true, true, true],
-    gradient: ([dy], [x, scale, ...reserved], { epsilon }) => {
-      const [dx, dScale, dShift] = gradients(tf, true, epsilon, [dy!, x!, scale!, ...reserved]);
+    gradient: (dy, [x, scale, ...reserved], { epsilon }) => {
+      const [dx, dScale, dShift] = gradients(tf, true, epsilon, [dy, x!, scale!, ...reserved]);
       return { x: () => dx!, scale: () => dScale!, shift: () => dShift! };
     },
   });
@@ -80,9 +80,9 @@ export function createBatchNormInference(tf: Tf): Kernels['batchNormInference'] 
       return [y!];
     },
     inputsToSave: ['x', 'scale', 'mean', 'variance'],
-    gradient: ([dy], [x, scale, mean, variance], { epsilon }) => {
+    gradient: (dy, [x, scale, mean, variance], { epsilon }) => {
       const [dx, dScale, dShift] = gradients(tf, false, epsilon, [
-        dy!,
+        dy,
         x!,
         scale!,
         mean!,

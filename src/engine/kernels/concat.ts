@@ -23,8 +23,8 @@ export function createConcatChannels(tf: Tf): Kernels['concatChannels'] {
         3,
       ),
     ],
-    gradient: ([dy], _saved, { sizes }) => {
-      const parts = tf.split(dy!, [...sizes], 3);
+    gradient: (dy, _saved, { sizes }) => {
+      const parts = tf.split(dy, [...sizes], 3);
       return Object.fromEntries(parts.map((part, k) => [nameOf(k), () => part]));
     },
   });

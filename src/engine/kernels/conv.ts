@@ -40,10 +40,10 @@ function defineConv(tf: Tf, name: string, names: Names): (inputs: Inputs, settin
     name,
     forward: ({ x, filter }, settings) => [one(names.forward, attrs(x, filter, settings), [x, filter])],
     inputsToSave: ['x', 'filter'],
-    gradient: ([dy], [x, filter], settings) => ({
-      x: () => one(names.input, attrs(x!, filter!, settings), [tf.tensor1d(x!.shape, 'int32'), filter!, dy!]),
+    gradient: (dy, [x, filter], settings) => ({
+      x: () => one(names.input, attrs(x!, filter!, settings), [tf.tensor1d(x!.shape, 'int32'), filter!, dy]),
       filter: () =>
-        one(names.filter, attrs(x!, filter!, settings), [x!, tf.tensor1d(filter!.shape, 'int32'), dy!]),
+        one(names.filter, attrs(x!, filter!, settings), [x!, tf.tensor1d(filter!.shape, 'int32'), dy]),
     }),
   });
 }

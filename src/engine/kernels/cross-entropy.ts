@@ -23,8 +23,8 @@ export function createCrossEntropy(tf: Tf): Kernels['crossEntropy'] {
         2,
       ),
     outputsToSave: [false, true],
-    gradient: ([dy], [slope]) => ({
-      logits: () => one('Mul', [type('float32')], [slope!, dy!.reshape([-1, 1])]),
+    gradient: (dy, [slope]) => ({
+      logits: () => one('Mul', [type('float32')], [slope!, dy.reshape([-1, 1])]),
     }),
   });
   return (logits, labels) => {

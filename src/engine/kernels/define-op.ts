@@ -11,14 +11,22 @@ export interface OpDefinition<Inputs extends NamedTensorMap, Settings> {
   /** One flag an output. */
   readonly outputsToSave?: readonly boolean[];
   /**
-   * From the gradients of all outputs and the saved tensors (inputs, then outputs) to one function an input.
-   * Only the functions that somebody asks for run: the images' and frozen filters' gradients cost nothing.
+   * From the gradient of the first output and the saved tensors (inputs, then outputs) to one function an input. No
+   * gradient flows into other outputs. Only the functions that somebody asks for run: the images' and frozen filters'
+   * gradients cost nothing.
    */
   readonly gradient: (
-    dys: readonly Tensor[],
+    dy: Tensor,
     saved: readonly Tensor[],
     settings: Settings,
   ) => { readonly [name in keyof Inputs]?: () => Tensor };
+}
+
+const ownPrefix = 'Patchnas';
+
+/** Whether a kernel of tf.js's registry is one that `defineOp` made. */
+export function isOwnOp(kernelName: string): boolean {
+  return kernelName.startsWith(ownPrefix);
 }
 
 /**
@@ -29,7 +37,7 @@ export function defineOp<Inputs extends NamedTensorMap, Settings extends object>
   tf: Tf,
   definition: OpDefinition<Inputs, Settings>,
 ): (inputs: Inputs, settings: Settings) => Tensor[] {
-  const kernelName = `Patchnas${definition.name}`;
+  const kernelName = `${ownPrefix}${definition.name}`;
   tf.registerKernel({
     kernelName,
     backendName: 'tensorflow',
@@ -40,8 +48,8 @@ export function defineOp<Inputs extends NamedTensorMap, Settings extends object>
     inputsToSave: [...(definition.inputsToSave ?? [])],
     outputsToSave: [...(definition.outputsToSave ?? [])],
     gradFunc: (dy, saved, attrs) => {
-      const dys = Array.isArray(dy) ? dy : [dy];
-      return definition.gradient(dys, saved, attrs as unknown as Settings) as Record<string, () => Tensor>;
+      const [first] = Array.isArray(dy) ? dy : [dy];
+      return definition.gradient(first!, saved, attrs as unknown as Settings) as Record<string, () => Tensor>;
     },
   });
   return (inputs, settings) => tf.engine().runKernel(kernelName, inputs, settings as Record<string, number>);

@@ -40,8 +40,8 @@ export function createMaxPool(tf: Tf): Pool {
     ],
     inputsToSave: ['x'],
     outputsToSave: [true],
-    gradient: ([dy], [x, y], settings) => ({
-      x: () => raw.one('MaxPoolGrad', attrs(x!, settings), [x!, y!, dy!]),
+    gradient: (dy, [x, y], settings) => ({
+      x: () => raw.one('MaxPoolGrad', attrs(x!, settings), [x!, y!, dy]),
     }),
   });
   return (x, size, stride, pad) => {
@@ -109,11 +109,11 @@ export function createAvgPool(tf: Tf): Pool {
     name: 'AvgPool',
     forward: ({ x }, s) => [raw.one('AvgPool', attrsOf(raw, s, s.same ? 'SAME' : 'VALID'), [x])],
     inputsToSave: ['x'], // for its shape alone: costs no memory while the layer before keeps it
-    gradient: ([dy], [x], s) => ({
+    gradient: (dy, [x], s) => ({
       x: () =>
         raw.one('AvgPoolGrad', attrsOf(raw, s, s.same ? 'SAME' : 'VALID'), [
           tf.tensor1d(x!.shape, 'int32'),
-          dy!,
+          dy,
         ]),
     }),
   });

@@ -25,10 +25,10 @@ export function createQuickGelu(tf: Tf): <T extends Tensor>(x: T) => T {
       return [one('Mul', float, [x, s]), z, s];
     },
     outputsToSave: [false, true, true],
-    gradient: ([dy], [z, s]) => ({
+    gradient: (dy, [z, s]) => ({
       x: () => {
         const slope = one('AddV2', float, [s!, one('SigmoidGrad', float, [s!, z!])]);
-        return one('Mul', float, [dy!, slope]);
+        return one('Mul', float, [dy, slope]);
       },
     }),
   });

@@ -26,7 +26,7 @@ function createRectifier(tf: Tf, name: 'Relu' | 'Relu6'): Activation {
     name,
     forward: ({ x }) => [one(name, [type('float32')], [x])],
     outputsToSave: [true],
-    gradient: ([dy], [y]) => ({ x: () => one(`${name}Grad`, [type('float32')], [dy!, y!]) }),
+    gradient: (dy, [y]) => ({ x: () => one(`${name}Grad`, [type('float32')], [dy, y!]) }),
   });
   return <T extends Tensor>(x: T) => run({ x }, {})[0] as T;
 }

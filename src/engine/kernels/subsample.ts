@@ -34,9 +34,9 @@ export function createSubsample(tf: Tf): (x: Tensor4D, stride: number) => Tensor
       return [y];
     },
     inputsToSave: ['x'], // for its shape alone: costs no memory while the layer before keeps it
-    gradient: ([dy], [x], { stride }) => ({
+    gradient: (dy, [x], { stride }) => ({
       x: () =>
-        one('StridedSliceGrad', attrs, [tf.tensor1d(x!.shape, 'int32'), ...bounds(x!.shape, stride), dy!]),
+        one('StridedSliceGrad', attrs, [tf.tensor1d(x!.shape, 'int32'), ...bounds(x!.shape, stride), dy]),
     }),
   });
   return (x, stride) => run({ x }, { stride })[0] as Tensor4D;
