@@ -25,11 +25,8 @@ export const opponent: readonly (readonly number[])[] = [
 export function toOpponent({ tf }: Engine, images: Images): Tensor4D {
   const [n, height, width] = images.shape as [number, number, number, number];
   return tf.tidy(() => {
-    const pixels = tf.tensor2d(
-      Float32Array.from(images.data, (value) => value / 255),
-      [n * height * width, 3],
-    );
-    const turned = tf.matMul<Tensor2D>(pixels, tf.tensor2d(opponent as number[][]), false, true);
+    const bytes = tf.tensor2d(Float32Array.from(images.data), [n * height * width, 3]);
+    const turned = tf.matMul<Tensor2D>(tf.div(bytes, 255), tf.tensor2d(opponent as number[][]), false, true);
     return tf.transpose<Tensor4D>(tf.reshape(turned, [n, height, width, 3]), [0, 3, 1, 2]);
   });
 }
