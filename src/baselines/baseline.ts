@@ -32,6 +32,8 @@ export interface TuningContext extends BaselineContext {
   /** D_e */
   readonly failures: LabelledImages;
   readonly budget: Budget;
+  /** Where files lie that the parameters name by their SHA-256. */
+  readonly files: Readonly<Record<string, string>>;
   /** A file that outlives a killed run of the same task. */
   readonly checkpoint: string;
 }

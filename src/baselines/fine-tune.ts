@@ -21,6 +21,8 @@ export interface FineTuning {
    * come from children of the context's stream named by epoch and step, so that a resumed training draws the same.
    */
   readonly loss?: (batch: TrainingBatch) => Scalar;
+  /** Makes what the loss of a batch needs beforehand, outside of the tape. @param indices places in the pool */
+  readonly prepare?: (indices: Uint32Array) => Promise<void>;
 }
 
 /** As in all clean trainings here; the facts of the paper do not say how its compared methods train. */
@@ -35,7 +37,12 @@ type Epoch = Repaired['history'][number];
  */
 export async function fineTune(context: TuningContext, options: FineTuning = {}): Promise<Repaired> {
   const { engine, network, rng, budget, checkpoint, signal, emit } = context;
-  const { pool = tuningPool(context), parameters = network.parameters, movesStatistics = true } = options;
+  const {
+    pool = tuningPool(context),
+    parameters = network.parameters,
+    movesStatistics = true,
+    prepare,
+  } = options;
   const loss = options.loss ?? ((batch) => standardLoss(engine, network, batch, rng).loss);
   const perEpoch = stepsPerEpoch(pool, budget.batch);
   const steps = 'steps' in budget.length ? budget.length.steps : perEpoch * budget.length.epochs;
@@ -54,6 +61,7 @@ export async function fineTune(context: TuningContext, options: FineTuning = {})
       from,
       to: Math.min(from + perEpoch, steps),
       signal,
+      ...(prepare && { prepare: (step: number) => prepare(batches[step - from]!) }),
       loss: (step) => loss({ ...pool, indices: batches[step - from]!, epoch, step }),
       onStep: (step) =>
         emit({

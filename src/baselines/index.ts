@@ -36,8 +36,8 @@ export type MethodEntry = Omit<Entry<never>, 'load'> & {
   readonly isControl: boolean;
   /** Its name in tables and tasks, where that says more than the name in experiments. */
   readonly label?: string;
-  /** What a reader of an accuracy must know of it, without a full stop. */
-  readonly note?: string;
+  /** What a reader of an accuracy must know of it, without a full stop; of its own parameters where it depends on them. */
+  readonly note?: string | ((params: Readonly<Record<string, unknown>>) => string);
   /** It uses what nobody knows at run time, to say how far others could get; it is never the best. */
   readonly isBound?: boolean;
   readonly recipe: Recipe;
@@ -89,7 +89,10 @@ const deeprepair = {
   params: deeprepairParameters,
   cost: threeViews,
   isControl: false,
-  note: 'styles are transferred by wct-pixel, from colours and frequencies, not by the published network WCT2',
+  note: ({ style }: Readonly<Record<string, unknown>>) =>
+    style === 'wct2'
+      ? 'styles are transferred by WCT2, with the weights that the experiment names'
+      : 'styles are transferred by wct-pixel, from colours and frequencies, not by the published network WCT2',
   load: () => import('./deeprepair.js'),
 } as const;
 
@@ -314,6 +317,14 @@ export const methods = [
 
 export function labelOf({ name, label }: Pick<MethodEntry, 'name' | 'label'>): string {
   return label ?? name;
+}
+
+/** @param params the method's own, as the experiment has them */
+export function noteOf(
+  { note }: Pick<MethodEntry, 'note'>,
+  params: Readonly<Record<string, unknown>>,
+): string | undefined {
+  return typeof note === 'function' ? note(params) : note;
 }
 
 /** The section of `baseline` in an experiment file that holds an entry's own parameters: both forms share one. */

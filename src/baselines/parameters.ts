@@ -37,19 +37,32 @@ export const fsgmixParameters = Type.Object({
 });
 export type FsgmixParameters = Static<typeof fsgmixParameters>;
 
+const wct2Weights = (part: 'encoder' | 'decoder') =>
+  Type.Unsafe<string>({
+    type: 'string',
+    minLength: 1,
+    'x-expected': 'the path of a file',
+    description:
+      `For the style \`wct2\`: weights of its ${part}, wave_${part}_cat5_l4 of clovaai/WCT2 or others in that layout; ` +
+      '.safetensors, or a state dict that PyTorch saved.',
+  });
+
 export const deeprepairParameters = Type.Object({
   clusters: Type.Integer({
     default: 5,
     minimum: 1,
     description: "Clusters of each class's failures, as published; no more than it has failures.",
   }),
-  style: Type.Unsafe<'wct-pixel'>({
+  style: Type.Unsafe<'wct-pixel' | 'wct2'>({
     type: 'string',
-    enum: ['wct-pixel'],
+    enum: ['wct-pixel', 'wct2'],
     default: 'wct-pixel',
     description:
       'How styles are transferred. `wct-pixel` gives the image the covariance of the colours and the amplitudes of the ' +
-      'frequencies of the failure, without a network; the published WCT2 needs foreign weights.',
+      'frequencies of the failure, without a network; `wct2` is the published network WCT2, whose weights `encoder` and ' +
+      '`decoder` name.',
   }),
+  encoder: Type.Optional(wct2Weights('encoder')),
+  decoder: Type.Optional(wct2Weights('decoder')),
 });
 export type DeeprepairParameters = Static<typeof deeprepairParameters>;

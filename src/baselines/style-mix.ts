@@ -5,7 +5,9 @@ import { addWeighted, applyChain, drawWeights, type Chain } from '../nn/augmix/m
 import type { ImageSize } from '../nn/augmix/operation.js';
 import type { Mix } from '../nn/augmix/views.js';
 import { rows, type Images } from '../nn/batch.js';
-import { applyPixelStyle, type PixelStyle } from './pixel-style.js';
+
+/** Gives an image [height, width, 3] another style; what it was given is not changed. */
+export type Restyle = (image: Uint8Array) => Uint8Array;
 
 /** Every random number of a mixture: AugMix's, whose chains may begin with the image in another style. */
 export interface StyleMixture {
@@ -64,7 +66,7 @@ export function applyStyleMixture(
  */
 export function styledCopies(
   images: Images,
-  styles: readonly PixelStyle[],
+  styles: readonly Restyle[],
   rng: Rng,
   keptBytes: number,
 ): (index: number) => Uint8Array {
@@ -73,10 +75,29 @@ export function styledCopies(
     const kept = copies.get(index);
     if (kept) return kept;
     const { data } = rows(images, index, index + 1);
-    const copy = new Uint8Array(data.length);
-    applyPixelStyle(data, styles[rng.child(index).int(styles.length)]!, copy);
+    const copy = styles[rng.child(index).int(styles.length)]!(data);
     if ((copies.size + 1) * copy.length <= keptBytes) copies.set(index, copy);
     return copy;
+  };
+}
+
+/**
+ * Copies that are made before the step that needs them, where making one is work for the engine: inside the gradient's
+ * tape all its maps would be kept. One after the other, so that a copy does not depend on what else is in a batch.
+ * @returns `copyOf` for the images of the batch that was prepared last
+ */
+export function preparedCopies(copyOf: (index: number) => Uint8Array, signal: AbortSignal) {
+  const batch = new Map<number, Uint8Array>();
+  return {
+    prepare: async (indices: Uint32Array): Promise<void> => {
+      batch.clear();
+      for (const index of new Set(indices)) {
+        signal.throwIfAborted();
+        batch.set(index, copyOf(index));
+        await new Promise(setImmediate);
+      }
+    },
+    copyOf: (index: number): Uint8Array => batch.get(index)!,
   };
 }
 

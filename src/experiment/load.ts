@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 
 import { ConfigError, type Diagnostic } from '../core/diagnostics.js';
 import { openDataset } from '../datasets/index.js';
+import { baselineChecks } from './baseline-checks.js';
 import { checks, type Check, type Problem } from './checks.js';
 import { environmentPatchChecks } from './environment-patch-checks.js';
 import { normalise } from './normalise.js';
@@ -51,7 +52,9 @@ async function brokenRules(experiment: Experiment, broken: readonly Path[]): Pro
   const isSound = (path: Path) => !broken.some((bad) => touches(bad, path));
   const runnable = <Facts extends readonly unknown[]>(all: readonly Check<Facts>[]) =>
     all.filter(({ reads }) => reads.every(isSound));
-  const problems = runnable([...checks, ...environmentPatchChecks]).flatMap(({ run }) => run(experiment));
+  const problems = runnable([...checks, ...baselineChecks, ...environmentPatchChecks]).flatMap(({ run }) =>
+    run(experiment),
+  );
   const sizeRules = runnable(sizeChecks);
   if (sizeRules.length === 0) return problems;
   const dataset = await openDataset(experiment.dataset.name);

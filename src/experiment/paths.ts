@@ -13,6 +13,8 @@ export const pathKeys: readonly PathKey[] = [
   { path: ['network', 'reseed'], kind: 'file' },
   { path: ['noise', 'source', 'dir'], kind: 'folder' },
   { path: ['noise', 'frost', 'textures'], kind: 'folder' },
+  { path: ['baseline', 'deeprepair', 'encoder'], kind: 'file' },
+  { path: ['baseline', 'deeprepair', 'decoder'], kind: 'file' },
 ];
 
 /** Replaces the written paths by what `change` gives. @param experiment changed in place */

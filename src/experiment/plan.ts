@@ -1,5 +1,5 @@
 import type { MethodEntry } from '../baselines/index.js';
-import { labelOf, methods as methodCatalogue } from '../baselines/index.js';
+import { labelOf, methods as methodCatalogue, noteOf } from '../baselines/index.js';
 import { findEntry } from '../core/entry.js';
 import { DigestMemory } from '../core/digest-memory.js';
 import { openDataset } from '../datasets/index.js';
@@ -11,7 +11,8 @@ import { tasks as taskCatalogue } from '../tasks/index.js';
 import { environmentsOf, type Environment } from './environments.js';
 import { momentsTask, needsMoments, withVariants, type ChosenMethod } from './environment-patch-tasks.js';
 import { observe, task } from './task.js';
-import { methodTasks } from './method-tasks.js';
+import { withMethodFiles } from './method-files.js';
+import { methodTasks, ownParameters } from './method-tasks.js';
 import { trainVariant } from './patch-tasks.js';
 import { noiseOrigin, type NoiseOrigin } from './noise-origin.js';
 import type { Experiment } from './schema.js';
@@ -49,7 +50,7 @@ export async function planExperiment(
   );
   const environments = environmentsOf(experiment);
   const context: Context = {
-    experiment,
+    experiment: await withMethodFiles(experiment, chosen, digestOf),
     datasetDigest,
     classes: shape.classes,
     weights: weights === undefined ? undefined : await digestOf(weights),
@@ -251,14 +252,17 @@ function reportOf(
       noiseOrigin: origin.kind,
     },
     environments,
-    methods: methods.map((entry) => ({
-      name: labelOf(entry),
-      summary: entry.summary.replace(/^Control: /, ''),
-      isControl: entry.isControl,
-      usesSearch: entry.recipe.kind === 'patch' && entry.recipe.structure === 'searched',
-      ...(entry.note === undefined ? {} : { note: entry.note }),
-      ...(entry.isBound && { isBound: true }),
-    })),
+    methods: methods.map((entry) => {
+      const note = noteOf(entry, ownParameters(experiment, entry));
+      return {
+        name: labelOf(entry),
+        summary: entry.summary.replace(/^Control: /, ''),
+        isControl: entry.isControl,
+        usesSearch: entry.recipe.kind === 'patch' && entry.recipe.structure === 'searched',
+        ...(note === undefined ? {} : { note }),
+        ...(entry.isBound && { isBound: true }),
+      };
+    }),
     repeats: experiment.repeats,
     stages,
     sigma: experiment.gate.sigma,

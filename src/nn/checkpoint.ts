@@ -33,8 +33,12 @@ export async function moduleTensors(
   return tensors;
 }
 
+const fitting =
+  'Give the file that belongs to this network, or set the network and its width to the ones that it was trained with.';
+
 /**
  * Gives a module the values of a file.
+ * @param fix how to mend weights that do not fit, where it is not by another network or width
  * @throws {DataError} PN324 that lists every missing, extra and misshapen tensor by name with both shapes.
  */
 export function assignTensors(
@@ -42,6 +46,7 @@ export function assignTensors(
   module: Module,
   tensors: ReadonlyMap<string, NdArray<Float32Array>>,
   where: string,
+  fix = fitting,
 ): void {
   const { tf } = engine;
   const wanted = new Map(allArrays(module).map((array) => [array.name, array]));
@@ -59,7 +64,7 @@ export function assignTensors(
     throw new DataError(`the weights do not fit the network:\n  ${problems.join('\n  ')}`, {
       code: 'PN324',
       where,
-      fix: 'Give the file that belongs to this network, or set the network and its width to the ones that it was trained with.',
+      fix,
     });
   }
   for (const [name, array] of wanted) {

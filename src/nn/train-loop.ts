@@ -15,6 +15,8 @@ export interface TrainLoop {
   /** Steps [from, to) are taken. */
   readonly from: number;
   readonly to: number;
+  /** Makes what a step needs beforehand, outside of the gradient's tape. */
+  readonly prepare?: (step: number) => Promise<void>;
   /** Builds the loss of a step; runs inside the gradient's tape and may make tensors freely. */
   readonly loss: (step: number) => Scalar;
   readonly signal: AbortSignal;
@@ -35,6 +37,7 @@ export async function trainSteps(loop: TrainLoop): Promise<number> {
   let sum = 0;
   for (let step = loop.from; step < loop.to; step++) {
     signal.throwIfAborted();
+    await loop.prepare?.(step);
     const learningRate = schedule(step);
     const { value, grads } = lossGradients(engine.tf, () => loop.loss(step), variables);
     const loss = (await value.data())[0]!;

@@ -18,7 +18,7 @@ import { stageEngine } from './stage-engine.js';
 type Params = {
   /** The version of the entry, so that a corrected method is run again. */
   readonly method: { readonly name: string; readonly version: number };
-  /** The method's own parameters. */
+  /** The method's own parameters, with the SHA-256 of a file in place of its path. */
   readonly params: Readonly<Record<string, Json>>;
   /** Null for a method that adapts to D_u without labels. */
   readonly budget: Budget | null;
@@ -56,7 +56,7 @@ async function repair(
   const { params, input, rng, runtime, signal, emit, checkpointDir } = stage;
   const { method, budget } = params;
   const code = await findEntry<MethodEntry>(methods, method.name).load!(); // no plan has others here
-  const { memoryBytes } = runtime;
+  const { memoryBytes, files } = runtime;
   const context = { ...opened, params: params.params, rng, memoryBytes, signal, emit };
   const noisy = await readNpy<Uint8Array>(input('corrupt', 'images.npy'));
   if ('adapt' in code) {
@@ -74,5 +74,5 @@ async function repair(
     labels: (await readNpy<Uint8Array>(input('dataset', 'train-labels.npy'))).data,
   };
   const checkpoint = join(checkpointDir, 'epoch.safetensors');
-  return code.tune({ ...context, train, failures, budget: budget!, checkpoint });
+  return code.tune({ ...context, train, failures, budget: budget!, files, checkpoint });
 }

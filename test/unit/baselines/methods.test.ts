@@ -78,7 +78,7 @@ async function repair(name: string, params: Record<string, unknown> = {}): Promi
   const repaired =
     'adapt' in code
       ? await code.adapt({ ...context, unlabeled })
-      : await code.tune({ ...context, train, failures, budget, checkpoint });
+      : await code.tune({ ...context, train, failures, budget, files: {}, checkpoint });
   return { repaired, network, before, after: await arraysOf(network), events };
 }
 

@@ -4,6 +4,7 @@ import { applyPixelStyle, pixelStyle } from '../../../src/baselines/pixel-style.
 import {
   applyStyleMixture,
   drawStyleMixture,
+  preparedCopies,
   styledCopies,
   styleMix,
 } from '../../../src/baselines/style-mix.js';
@@ -76,12 +77,15 @@ describe('applyStyleMixture', () => {
 });
 
 describe('styledCopies', () => {
-  const styles = [2, 3].map((n) => pixelStyle(image(n), 6, 5));
-  const inStyle = (n: number, k: number) => {
-    const out = new Uint8Array(length);
-    applyPixelStyle(image(n), styles[k]!, out);
-    return out;
-  };
+  const styles = [2, 3].map((n) => {
+    const style = pixelStyle(image(n), 6, 5);
+    return (content: Uint8Array) => {
+      const out = new Uint8Array(length);
+      applyPixelStyle(content, style, out);
+      return out;
+    };
+  });
+  const inStyle = (n: number, k: number) => styles[k]!(image(n));
   const copies = (seed: number, keptBytes: number) =>
     styledCopies(images, styles, new Rng(seed, 'style'), keptBytes);
 
@@ -102,6 +106,35 @@ describe('styledCopies', () => {
     expect(copyOf(1)).toBe(second);
     expect(copyOf(2)).not.toBe(third);
     expect(copyOf(2)).toEqual(third);
+  });
+});
+
+describe('preparedCopies', () => {
+  const copyOf = (index: number) => Uint8Array.of(index);
+
+  it('makes the copy of each image of a batch once, and has those of the batch prepared last', async () => {
+    const made: number[] = [];
+    const copies = preparedCopies((index) => {
+      made.push(index);
+      return copyOf(index);
+    }, new AbortController().signal);
+    await copies.prepare(Uint32Array.of(3, 1, 3));
+    expect([3, 1].map((index) => copies.copyOf(index))).toEqual([copyOf(3), copyOf(1)]);
+    await copies.prepare(Uint32Array.of(1, 2));
+    expect(made).toEqual([3, 1, 1, 2]); // keeping them is the work of what it is given
+    expect(copies.copyOf(3)).toBeUndefined();
+  });
+
+  it('hears a cancellation between two images', async () => {
+    const controller = new AbortController();
+    const made: number[] = [];
+    const copies = preparedCopies((index) => {
+      made.push(index);
+      controller.abort(new Error('cancelled'));
+      return copyOf(index);
+    }, controller.signal);
+    await expect(copies.prepare(Uint32Array.of(3, 1))).rejects.toThrow('cancelled');
+    expect(made).toEqual([3]);
   });
 });
 

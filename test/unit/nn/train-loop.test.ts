@@ -50,6 +50,24 @@ describe('trainSteps', () => {
     expect(numbers(x.variable)).toEqual([1 / 16]);
   });
 
+  it('prepares each step before its loss is built', async () => {
+    const seen: string[] = [];
+    const { x, run } = halving({
+      from: 1,
+      to: 3,
+      prepare: async (step) => {
+        await Promise.resolve();
+        seen.push(`prepare ${step}`);
+      },
+      loss: (step) => {
+        seen.push(`loss ${step}`);
+        return tf.sum<Scalar>(tf.square(x.variable));
+      },
+    });
+    await run();
+    expect(seen).toEqual(['prepare 1', 'loss 1', 'prepare 2', 'loss 2']);
+  });
+
   it("asks the schedule for every step's rate", async () => {
     const { x, run } = halving({ schedule: (step) => (step === 2 ? 0.25 : 0), to: 4 });
     await run();
