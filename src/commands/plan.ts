@@ -1,6 +1,7 @@
 import { digestMemoryIn } from '../core/digest-memory.js';
 import { openDataset } from '../datasets/index.js';
 import { findEngine, resolveDevice, expectedEngineId } from '../engine/engines.js';
+import { withPrecision } from '../engine/precision.js';
 import { loadExperiment } from '../experiment/load.js';
 import { noisyImageCount } from '../experiment/noisy-image-count.js';
 import { planExperiment } from '../experiment/plan.js';
@@ -56,7 +57,8 @@ async function countedTimes(
 /** The tasks of an experiment with their keys on this machine, whether its engine is set up already or not. */
 export async function keysOf(experiment: Experiment, cacheDir: string): Promise<KeyedTask[]> {
   const device = resolveDevice(experiment.engine.device);
-  const engineId = findEngine(cacheDir, device)?.id ?? expectedEngineId(device);
+  const found = findEngine(cacheDir, device)?.id ?? expectedEngineId(device);
+  const engineId = withPrecision(found, experiment.engine.precision);
   const { seed } = experiment;
   const { tasks } = await planExperiment(experiment, digestMemoryIn(cacheDir));
   return planKeys(tasks, stages, { seed, engineId: { ...engineId } });

@@ -1,6 +1,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 
 import type { Kernels } from './kernels/index.js';
+import type { Precision } from './precision.js';
 
 export type Tf = typeof tfjs;
 
@@ -21,5 +22,5 @@ export interface EngineId {
   /** Name of the instruction set or of the card: "avx512_bf16", "NVIDIA H100 80GB HBM3". */
   readonly instructionSet: string;
   readonly threads: number;
-  readonly precision: 'float32';
+  readonly precision: Precision;
 }

@@ -6,9 +6,11 @@ import type { Engine, Tf } from './engine.js';
 import { engineIdOf, readEngineRecord } from './engine-record.js';
 import { cpuThreads } from './hardware.js';
 import { createKernels } from './kernels/index.js';
+import { withPrecision, type Precision } from './precision.js';
 import { installUtilShims } from './util-shims.js';
 
-let opened: { readonly dir: string; readonly engine: Promise<Engine> } | undefined;
+let opened:
+  { readonly dir: string; readonly precision: Precision; readonly engine: Promise<Engine> } | undefined;
 
 /**
  * Opens the engine in that folder (made by `setup`). A process can have only one: the native addon does not survive
@@ -16,18 +18,18 @@ let opened: { readonly dir: string; readonly engine: Promise<Engine> } | undefin
  * @throws {EngineError} PN410 when it does not load, PN411 when another one is open, PN412 when it is made for a GPU
  *   and does not use one.
  */
-export function openEngine(engineDir: string): Promise<Engine> {
-  if (opened && opened.dir !== engineDir)
-    throw new EngineError(`this process has already opened ${opened.dir}`, {
+export function openEngine(engineDir: string, precision: Precision = 'float32'): Promise<Engine> {
+  if (opened && (opened.dir !== engineDir || opened.precision !== precision))
+    throw new EngineError(`this process has already opened ${opened.dir} (${opened.precision})`, {
       code: 'PN411',
-      where: engineDir,
+      where: `${engineDir} (${precision})`,
       fix: 'Open it in a process of its own.',
     });
-  opened ??= { dir: engineDir, engine: open(engineDir) };
+  opened ??= { dir: engineDir, precision, engine: open(engineDir, precision) };
   return opened.engine;
 }
 
-async function open(engineDir: string): Promise<Engine> {
+async function open(engineDir: string, precision: Precision): Promise<Engine> {
   const { tf, device, tensorflow } = await loadTensorFlow(engineDir);
   const build = readEngineRecord(engineDir)?.build ?? (device === 'gpu' ? 'cuda' : 'cpu');
   if (build === 'cuda' && device === 'cpu')
@@ -36,7 +38,8 @@ async function open(engineDir: string): Promise<Engine> {
       where: engineDir,
       fix: 'Run `patchnas doctor` to see why, or write `device: cpu`.',
     });
-  return { tf, kernels: createKernels(tf), id: engineIdOf({ tfjs: tf.version.tfjs, tensorflow, build }) };
+  const id = withPrecision(engineIdOf({ tfjs: tf.version.tfjs, tensorflow, build }), precision);
+  return { tf, kernels: createKernels(tf, precision), id };
 }
 
 /** TensorFlow as it comes, on whatever device it takes. */
@@ -60,8 +63,8 @@ export async function loadTensorFlow(engineDir: string): Promise<LoadedTensorFlo
 
 /**
  * Variables that TensorFlow reads once, while it loads, and that move the digits of results. They are what the engine's
- * id says, whatever the person's environment says: all threads, oneDNN's kernels, and float32 all the way (no bfloat16
- * on a CPU, no TensorFloat-32 on a GPU).
+ * id says, whatever the person's environment says: all threads, oneDNN's kernels, and float32 where an op is given it (no
+ * bfloat16 behind its back on a CPU, no TensorFloat-32 on a GPU).
  */
 function numericSettings(): Record<string, string> {
   return {

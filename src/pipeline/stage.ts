@@ -44,6 +44,8 @@ export interface StageContext<Params extends Json = Json> {
 export interface Runtime {
   /** Folder of the engine to load (`engine/install.ts`); undefined for runs without engine stages. */
   readonly engineDir?: string;
+  /** Of the engine, and in its id; float32 unless given. */
+  readonly precision?: 'float32' | 'bfloat16';
   /** Where the files lie whose SHA-256 stands in a stage's parameters. */
   readonly files: Readonly<Record<string, string>>;
   /** Threads that a stage may use: 1 unless it is threaded. */

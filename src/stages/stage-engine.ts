@@ -11,7 +11,7 @@ export async function stageEngine({ runtime }: Pick<StageContext, 'runtime'>): P
   if (runtime.engineDir === undefined) {
     throw new InternalError('a stage asked for the engine but the run has none', { code: 'PN110' });
   }
-  const engine = await openEngine(runtime.engineDir);
+  const engine = await openEngine(runtime.engineDir, runtime.precision);
   engine.tf.disposeVariables();
   return engine;
 }

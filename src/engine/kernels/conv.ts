@@ -1,6 +1,7 @@
 import type { NamedTensorMap, Tensor, Tensor4D } from '@tensorflow/tfjs';
 
 import type { Tf } from '../engine.js';
+import type { Precision } from '../precision.js';
 import { defineOp } from './define-op.js';
 import { checkImages, checkWindow, paddingOf, type Window } from './geometry.js';
 import { rawOps } from './raw.js';
@@ -24,27 +25,43 @@ interface Names {
 }
 
 /** tf.js throws on explicit padding in both gradients; TensorFlow's own ops take it. */
-function defineConv(tf: Tf, name: string, names: Names): (inputs: Inputs, settings: Settings) => Tensor[] {
-  const { one, int, string, type } = rawOps(tf);
-  const attrs = (x: Tensor, filter: Tensor, { stride, pad }: Settings) => {
-    const padding = paddingOf(x.shape, windowOf(filter, stride, pad));
+function defineConv(
+  tf: Tf,
+  name: string,
+  names: Names,
+  precision: Precision,
+): (inputs: Inputs, settings: Settings) => Tensor[] {
+  const { one, inBfloat16, int, string, type } = rawOps(tf);
+  const paddingAt = (x: Tensor, filter: Tensor, { stride, pad }: Settings): string =>
+    paddingOf(x.shape, windowOf(filter, stride, pad));
+  const attrs = (x: Tensor, filter: Tensor, settings: Settings) => {
+    const { stride, pad } = settings;
+    const padding = paddingAt(x, filter, settings);
     return [
-      type('float32'),
       int('strides', [1, stride, stride, 1]),
       string('padding', padding),
       ...(padding === 'EXPLICIT' ? [int('explicit_paddings', [0, 0, pad, pad, pad, pad, 0, 0])] : []),
       string('data_format', 'NHWC'),
     ];
   };
+  const inFloat32: typeof one = (op, settings, inputs) => one(op, [type('float32'), ...settings], inputs);
+  const run = precision === 'bfloat16' ? inBfloat16 : inFloat32;
+  /** In bfloat16, TensorFlow's gradients with explicit padding are ten times slower than in float32. */
+  const runGradient: (x: Tensor, filter: Tensor, settings: Settings) => typeof one = (...of) =>
+    paddingAt(...of) === 'EXPLICIT' ? inFloat32 : run;
   return defineOp<Inputs, Settings>(tf, {
     name,
-    forward: ({ x, filter }, settings) => [one(names.forward, attrs(x, filter, settings), [x, filter])],
+    forward: ({ x, filter }, settings) => [run(names.forward, attrs(x, filter, settings), [x, filter])],
     inputsToSave: ['x', 'filter'],
-    gradient: (dy, [x, filter], settings) => ({
-      x: () => one(names.input, attrs(x!, filter!, settings), [tf.tensor1d(x!.shape, 'int32'), filter!, dy]),
-      filter: () =>
-        one(names.filter, attrs(x!, filter!, settings), [x!, tf.tensor1d(filter!.shape, 'int32'), dy]),
-    }),
+    gradient: (dy, saved, settings) => {
+      const [x, filter] = saved as [Tensor, Tensor];
+      const gradient = (op: string, inputs: readonly Tensor[]): Tensor =>
+        runGradient(x, filter, settings)(op, attrs(x, filter, settings), inputs);
+      return {
+        x: () => gradient(names.input, [tf.tensor1d(x.shape, 'int32'), filter, dy]),
+        filter: () => gradient(names.filter, [x, tf.tensor1d(filter.shape, 'int32'), dy]),
+      };
+    },
   });
 }
 
@@ -56,13 +73,10 @@ function windowOf(filter: Tensor, stride: number, pad: number): Window {
  * TensorFlow's filter gradient of a 1x1 convolution with a stride writes beyond its buffer on a CPU (2.21: heap
  * corruption with one image of even size): the pixels that count are taken out first, which is quicker as well.
  */
-export function createConv2d(tf: Tf): Conv {
+export function createConv2d(tf: Tf, precision: Precision): Conv {
   const subsample = createSubsample(tf);
-  const run = defineConv(tf, 'Conv2d', {
-    forward: 'Conv2D',
-    input: 'Conv2DBackpropInput',
-    filter: 'Conv2DBackpropFilter',
-  });
+  const names = { forward: 'Conv2D', input: 'Conv2DBackpropInput', filter: 'Conv2DBackpropFilter' };
+  const run = defineConv(tf, 'Conv2d', names, precision);
   return (x, filter, stride, pad) => {
     checkImages('conv2d', x);
     if (filter.rank !== 4 || filter.shape[2] !== x.shape[3])
@@ -82,11 +96,12 @@ export function createConv2d(tf: Tf): Conv {
 }
 
 export function createDepthwiseConv2d(tf: Tf): Conv {
-  const run = defineConv(tf, 'DepthwiseConv2d', {
+  const names = {
     forward: 'DepthwiseConv2dNative',
     input: 'DepthwiseConv2dNativeBackpropInput',
     filter: 'DepthwiseConv2dNativeBackpropFilter',
-  });
+  };
+  const run = defineConv(tf, 'DepthwiseConv2d', names, 'float32');
   return (x, filter, stride, pad) => {
     checkImages('depthwiseConv2d', x);
     if (filter.rank !== 4 || filter.shape[2] !== x.shape[3] || filter.shape[3] !== 1)

@@ -1,6 +1,7 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 
 import type { Tf } from '../engine.js';
+import type { Precision } from '../precision.js';
 import { createBatchNormInference, createBatchNormTrain } from './batch-norm.js';
 import { createConcatChannels } from './concat.js';
 import { createConv2d, createDepthwiseConv2d } from './conv.js';
@@ -52,8 +53,11 @@ export interface Kernels {
   meanCrossEntropy(logits: Tensor2D, labels: Tensor1D): Scalar;
 }
 
-/** Registers the kernels with `tf`, whose backend must be TensorFlow under Node. Once for each `tf`. */
-export function createKernels(tf: Tf): Kernels {
+/**
+ * Registers the kernels with `tf`, whose backend must be TensorFlow under Node. Once for each `tf`.
+ * @param precision of `conv2d` and its gradients; all others are float32
+ */
+export function createKernels(tf: Tf, precision: Precision = 'float32'): Kernels {
   const crossEntropy = createCrossEntropy(tf);
   return {
     batchNormTrain: createBatchNormTrain(tf),
@@ -61,7 +65,7 @@ export function createKernels(tf: Tf): Kernels {
     relu: createRelu(tf),
     relu6: createRelu6(tf),
     quickGelu: createQuickGelu(tf),
-    conv2d: createConv2d(tf),
+    conv2d: createConv2d(tf, precision),
     depthwiseConv2d: createDepthwiseConv2d(tf),
     maxPool: createMaxPool(tf),
     avgPool: createAvgPool(tf),

@@ -40,8 +40,8 @@ describe('opening an engine', () => {
     const text = await Promise.resolve()
       .then(() => openEngine('/elsewhere'))
       .then(() => '', formatError);
-    expect(text).toBe(`PN411 this process has already opened ${testEngineDir()}
-  at /elsewhere
+    expect(text).toBe(`PN411 this process has already opened ${testEngineDir()} (float32)
+  at /elsewhere (float32)
   Open it in a process of its own.`);
   });
 
