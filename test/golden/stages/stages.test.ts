@@ -18,7 +18,9 @@ import { keysOf, planOf, runPlan, tinyExperiment, type Produced } from '../../su
  * Accept what is meant with `npx vitest run test/golden/stages --update`.
  */
 const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const plan = await planOf(tinyExperiment);
+const plan = await planOf(tinyExperiment, [
+  'methods=[patchnas, original, reseed, patch-random, gate-always, finetune, environment-patch]',
+]);
 const { id: engineId } = await testEngine();
 const stageOf = (task: string) =>
   stages.find(({ name }) => name === plan.tasks.find(({ id }) => id === task)!.stage)!;
