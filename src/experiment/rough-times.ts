@@ -21,7 +21,7 @@ export function roughTimes(
   experiment: Experiment,
   counts: ImageCounts,
 ): (task: Pick<Task, 'stage' | 'params'>) => number | undefined {
-  const { dataset, noise, split, search, train, probe, baseline } = experiment;
+  const { dataset, noise, split, search, train, probe, baseline, environmentPatch } = experiment;
   const step = trainedImageMs(experiment.network);
   if (step === undefined) return () => undefined;
   const forward = step / 3;
@@ -58,7 +58,8 @@ export function roughTimes(
         const ms = names.reduce((sum, name) => sum + (referenceMs[name] ?? 0), 0) / names.length;
         return (noisy * ms * (counts.width / 32) ** 2) / 2;
       }
-      case 'observe': {
+      case 'observe':
+      case 'moments': {
         const passed = { train: images, test: counts.test, noisy };
         return passed[given['images'] as keyof typeof passed] * forward;
       }
@@ -66,10 +67,23 @@ export function roughTimes(
         return probe.epochs * limited(probe.samples, images) * forward;
       case 'localize':
         return 2 * split.failures * step;
-      case 'search': // the frozen network, then the hyper-patch, which is taken to cost as much
-        return search.tasks.length * (search.steps * search.batch * step + search.scoreSamples * forward);
+      case 'search': {
+        const { tasks, steps, batch, candidates, scoreSamples } = search;
+        const scored = candidates * scoreSamples * 2 * forward;
+        return tasks.length * (steps * (hyperPatchMs + batch * step) + scored);
+      }
       case 'train': // one clean image in twenty triggers the gate
         return train.epochs * (split.failures + images / 20) * step;
+      case 'environment-model': {
+        const { steps, cleanBatch, components } = environmentPatch.environmentModel;
+        return steps * (cleanBatch * components) ** 2 * pairMs;
+      }
+      case 'add-on': // the filters behind the convolutions add a third
+        return (given['steps'] as number) * (given['batch'] as number) * step * 1.3 + unlabeled * forward;
+      case 'evaluate': {
+        const { kind } = given['recipe'] as { readonly kind: string };
+        return kind === 'patch' || kind === 'add-on' ? (noisy - unlabeled) * forward : undefined;
+      }
       case 'baseline':
         return ofBaseline((given['method'] as { readonly name: string }).name);
       default:
@@ -78,16 +92,22 @@ export function roughTimes(
   };
 }
 
+/** Milliseconds of a hyper-patch step beside its images: it is hundreds of small operations. */
+const hyperPatchMs = 150;
+
+/** Milliseconds of a step of the environment model for each pair of its points. */
+const pairMs = 6e-5;
+
 interface PretrainSource {
   readonly kind: 'train' | 'file';
   readonly epochs: number;
   readonly augmix?: { readonly jensenShannon: boolean };
 }
 
-/** Forward and backward pass of one image; work grows with the square of the width and with the depth. */
+/** Forward and backward pass of one image; beside the width, work grows with the depth. */
 function trainedImageMs(network: Experiment['network']): number | undefined {
   const { name, width } = network;
-  const seconds = referenceStepSeconds[name];
+  const seconds = referenceStepSeconds(name, width);
   if (seconds === undefined) return undefined;
   const {
     blocks = 6,
@@ -98,5 +118,5 @@ function trainedImageMs(network: Experiment['network']): number | undefined {
     readonly layers?: number;
     readonly stemStride?: number;
   };
-  return ((seconds * 1000) / 128) * width ** 2 * (blocks / 6) * (layers / 16) ** 2 * (2 / stemStride) ** 2;
+  return ((seconds * 1000) / 128) * (blocks / 6) * (layers / 16) ** 2 * (2 / stemStride) ** 2;
 }

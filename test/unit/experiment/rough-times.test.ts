@@ -20,18 +20,18 @@ async function hours(config: string, ...sets: string[]): Promise<Record<string, 
 it('counts the training of a clean network: two networks, 100 epochs of 390.6 steps, three views', async () => {
   const { pretrain } = await hours('configs/cifar10-allconv.yaml');
   expect(pretrain).toBeCloseTo(
-    (2 * 100 * (50_000 / 128) * referenceStepSeconds['allconvnet']! * 3) / 3600,
+    (2 * 100 * (50_000 / 128) * referenceStepSeconds('allconvnet', 1)! * 3) / 3600,
     6,
   );
 });
 
-it('counts passes over the images: a quarter of the width is a sixteenth of the work', async () => {
+it('counts passes over the images, at any width', async () => {
   const [whole, quarter] = [
     await hours('configs/cifar10-allconv.yaml'),
     await hours('configs/cifar10-allconv.yaml', 'network.width=0.25'),
   ];
-  for (const stage of ['pretrain', 'observe', 'probe', 'search', 'train', 'baseline', 'localize'])
-    expect([stage, whole[stage]! / quarter[stage]!]).toEqual([stage, expect.closeTo(16, 6)]);
+  for (const stage of ['pretrain', 'observe', 'probe', 'train', 'baseline', 'localize'])
+    expect([stage, whole[stage]! / quarter[stage]!]).toEqual([stage, expect.closeTo(1.8 / 0.21, 6)]);
   expect(whole['corrupt']).toBe(quarter['corrupt']);
 });
 
@@ -44,4 +44,11 @@ it('a method with three views takes three times as long, one that trains the hea
 
 it('says nothing of stages that pass few images', async () => {
   expect((await hours('configs/cifar10-allconv.yaml'))['gate']).toBe(0);
+});
+
+it('counts the add-on: its steps, and a pass over D_u', async () => {
+  const found = await hours('configs/environment-patch.yaml', 'repeats=1', 'noise.types=[fog]');
+  const image = referenceStepSeconds('allconvnet', 0.25)! / 128;
+  expect(found['add-on']).toBeCloseTo((150 * 128 * image * 1.3 + (5000 * image) / 3) / 3600, 6);
+  expect(found['moments']).toBeCloseTo((30_000 * image) / 3 / 3600, 6);
 });
