@@ -2,7 +2,8 @@ import { basename, join } from 'node:path';
 
 import { EngineError, formatError } from '../core/errors.js';
 import { treeSize } from '../core/tree-size.js';
-import { datasets, openDataset } from '../datasets/index.js';
+import { datasets } from '../datasets/index.js';
+import { paramsOf } from '../datasets/params.js';
 import { hasRoot } from '../datasets/root.js';
 import { diagnose, type Diagnosis, type EngineFinding } from '../engine/doctor.js';
 import { BaseCommand } from '../ui/base-command.js';
@@ -51,15 +52,15 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
     return Promise.all(
       datasets
         .filter((entry) => !hasRoot(entry)) // what stands in a folder of the person's own is named by no cache
-        .map(async ({ name }) => ({
-          name,
-          folder: await (await openDataset(name)).find(this.cacheDir),
+        .map(async (entry) => ({
+          name: entry.name,
+          folder: await (await entry.load()).find(this.cacheDir, paramsOf(entry)),
         })),
     );
   }
 }
 
-/** The report for people: labels in one column, nothing of ours wider than 80 characters. */
+/** The report for people: labels of a section in one column, nothing of ours wider than 80 characters. */
 function text(report: Report): string {
   const { node, platform, tools, gpu, engines, folders, datasets, device } = report;
   const shims = node.shims.length > 0 ? `, puts back ${node.shims.join(' and ')} for tf.js` : '';
@@ -84,7 +85,10 @@ function text(report: Report): string {
     datasets.map(({ name, folder }) => [name, whereabouts(folder)]),
   ];
   return sections
-    .map((lines) => lines.map(([label, value]) => `${label!.padEnd(14)}${value}`.trimEnd()).join('\n'))
+    .map((lines) => {
+      const width = Math.max(14, ...lines.map(([label]) => label!.length + 1));
+      return lines.map(([label, value]) => `${label!.padEnd(width)}${value}`.trimEnd()).join('\n');
+    })
     .join('\n\n');
 }
 

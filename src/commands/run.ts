@@ -6,7 +6,9 @@ import { Flags } from '@oclif/core';
 import { digestMemoryIn } from '../core/digest-memory.js';
 import { version } from '../core/version.js';
 import { ensureDataset } from '../datasets/index.js';
+import { engineText } from '../engine/engine-record.js';
 import { installEngine } from '../engine/install.js';
+import { withPrecision } from '../engine/precision.js';
 import { loadExperiment } from '../experiment/load.js';
 import { memoryBytes } from '../experiment/memory.js';
 import { planExperiment, type ExperimentPlan } from '../experiment/plan.js';
@@ -127,9 +129,10 @@ export interface PreparedRun {
 
 /** Sets up TensorFlow and the data set where they are missing, and plans. */
 export async function prepareRun(experiment: Experiment, setUp: SetUp): Promise<PreparedRun> {
-  const engine = await installEngine({ ...setUp, device: experiment.engine.device });
+  const installed = await installEngine({ ...setUp, device: experiment.engine.device });
+  const engine = { ...installed, id: withPrecision(installed.id, experiment.engine.precision) };
   const own = 'root' in experiment.dataset ? { from: experiment.dataset.root } : {};
-  const dataset = await ensureDataset(experiment.dataset.name, { ...setUp, ...own });
+  const dataset = await ensureDataset(experiment.dataset.name, { ...setUp, ...own }, experiment.dataset);
   const plan = await planExperiment(experiment, digestMemoryIn(setUp.cacheDir));
   return { experiment, engine, dataset, plan };
 }
@@ -153,11 +156,12 @@ export async function executeRun(
     ...options,
     name,
     seed,
-    engine: `TensorFlow ${engine.id.tensorflow} on ${engine.id.device} (${engine.id.instructionSet})`,
+    engine: engineText(engine.id),
     tasks: planKeys(tasks, stages, { seed, engineId: { ...engine.id } }),
     workerUrl: new URL('../stages/worker.js', import.meta.url),
     runtime: {
       engineDir: engine.dir,
+      precision: engine.id.precision,
       files: { ...plan.files, [plan.datasetDigest]: dataset },
       cores,
       memoryBytes: memoryBytes(experiment.engine.memory),

@@ -52,6 +52,8 @@ export interface DatasetShape {
   readonly classes: number;
   /** What a folder of images of each class is named, in the order of the labels. */
   readonly classFolders: readonly string[];
+  /** Drawings in the form of a published data set: whatever shows results of them says so. */
+  readonly isSynthetic?: boolean;
 }
 
 /**
@@ -64,11 +66,14 @@ export interface Dataset {
   /** @throws {DataError} PN344, PN345, PN348, PN349 for a `root` that does not hold what it must */
   shape(params: DatasetParams): Promise<DatasetShape>;
   /** Where it stands in that cache, or would; empty for one that is made when it is read, or has a `root`. */
-  locate(cacheDir: string): string;
-  /** The same, or undefined when it is not there whole. Looks at sizes only. */
-  find(cacheDir: string): Promise<string | undefined>;
-  /** Its folder, fetched first where that is needed. @throws {DataError} PN330 to PN337 */
-  ensure(options: EnsureOptions): Promise<string>;
+  locate(cacheDir: string, params: DatasetParams): string;
+  /**
+   * The same; where it is not there whole undefined, or empty when nothing has to be fetched to make it. Looks at
+   * sizes only.
+   */
+  find(cacheDir: string, params: DatasetParams): Promise<string | undefined>;
+  /** Its folder, fetched or made first where that is needed. @throws {DataError} PN330 to PN337, PN341 */
+  ensure(options: EnsureOptions, params: DatasetParams): Promise<string>;
   /** Every file of that folder, checked by digest. The folder need not be there. */
   verify(folder: string): Promise<readonly FileCheck[]>;
   /**

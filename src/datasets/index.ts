@@ -1,6 +1,6 @@
 import { findEntry } from '../core/entry.js';
 import { Type } from '../core/type.js';
-import type { Dataset, DatasetEntry, EnsureOptions } from './dataset.js';
+import type { Dataset, DatasetEntry, DatasetParams, EnsureOptions } from './dataset.js';
 import { root } from './root.js';
 
 /** The data sets: one line each; their order is the order in `patchnas list datasets`. */
@@ -55,6 +55,24 @@ export const datasets = [
     params: Type.Object({ root: root('The folder tiny-imagenet-200, which holds wnids.txt.') }),
     load: async () => (await import('./tiny-imagenet/dataset.js')).tinyImagenet,
   },
+  {
+    name: 'tiny-imagenet-synthetic',
+    summary: 'SYNTHETIC: the drawings of shapes in the form of tiny-imagenet, to try that without having it',
+    source: 'this project; nothing of Tiny-ImageNet is in it',
+    version: 1,
+    params: Type.Object({
+      classes: Type.Integer({ default: 10, minimum: 2, maximum: 10, description: 'Classes of drawings.' }),
+      train: Type.Integer({ default: 1000, minimum: 10, maximum: 20_000, description: 'Training images.' }),
+      test: Type.Integer({ default: 200, minimum: 10, maximum: 20_000, description: 'Test images.' }),
+      seed: Type.Integer({
+        default: 1,
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'Which images are drawn.',
+      }),
+    }),
+    load: async () => (await import('./tiny-imagenet/synthetic.js')).syntheticTinyImagenet,
+  },
 ] as const satisfies readonly DatasetEntry[];
 
 /** The code of a data set. @throws {RangeError} for a name that is not in the catalogue */
@@ -62,7 +80,15 @@ export function openDataset(name: string): Promise<Dataset> {
   return findEntry<DatasetEntry>(datasets, name).load();
 }
 
-/** Makes sure that a data set is there, fetching it where needed, and gives its folder. @throws {DataError} */
-export async function ensureDataset(name: string, options: EnsureOptions): Promise<string> {
-  return (await openDataset(name)).ensure(options);
+/**
+ * Makes sure that a data set is there, fetching or making it where needed, and gives its folder.
+ * @param params all of them; what else stands there is not looked at
+ * @throws {DataError}
+ */
+export async function ensureDataset(
+  name: string,
+  options: EnsureOptions,
+  params: DatasetParams,
+): Promise<string> {
+  return (await openDataset(name)).ensure(options, params);
 }

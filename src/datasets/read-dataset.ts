@@ -1,8 +1,7 @@
-import { Value } from 'typebox/value';
-
 import { findEntry } from '../core/entry.js';
 import type { DatasetContent, DatasetEntry, DatasetParams, EnsureOptions } from './dataset.js';
 import { datasets } from './index.js';
+import { paramsOf } from './params.js';
 import { hasRoot, rootMissing } from './root.js';
 
 /**
@@ -19,6 +18,7 @@ export async function readDataset(
   const entry = findEntry<DatasetEntry>(datasets, name);
   if (hasRoot(entry) && options.from === undefined) throw rootMissing(name);
   const dataset = await entry.load();
-  const folder = await dataset.ensure(options);
-  return dataset.read(folder, Value.Default(entry.params, { ...given }) as DatasetParams);
+  const params = paramsOf(entry, given);
+  const folder = await dataset.ensure(options, params);
+  return dataset.read(folder, params);
 }

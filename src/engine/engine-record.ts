@@ -48,3 +48,9 @@ export function engineIdOf({
     precision: 'float32',
   };
 }
+
+/** "TensorFlow 2.21.0 on cpu (avx512_bf16)", and the precision where it is another than float32. */
+export function engineText({ tensorflow, device, instructionSet, precision }: EngineId): string {
+  const details = [instructionSet, ...(precision === 'float32' ? [] : [`convolutions in ${precision}`])];
+  return `TensorFlow ${tensorflow} on ${device} (${details.join(', ')})`;
+}

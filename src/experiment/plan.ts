@@ -53,6 +53,7 @@ export async function planExperiment(
     experiment: await withMethodFiles(experiment, chosen, digestOf),
     datasetDigest,
     classes: shape.classes,
+    isSynthetic: shape.isSynthetic ?? false,
     weights: weights === undefined ? undefined : await digestOf(weights),
     reseed: reseed === undefined ? undefined : await digestOf(reseed),
     origin: await noiseOrigin(experiment, shape, { memory, keep }),
@@ -96,6 +97,7 @@ interface Context {
   readonly experiment: Experiment;
   readonly datasetDigest: string;
   readonly classes: number;
+  readonly isSynthetic: boolean;
   /** SHA-256 of weight files, where there are some. */
   readonly weights: string | undefined;
   readonly reseed: string | undefined;
@@ -154,16 +156,22 @@ function cleanRecipe({ recipe, jensenShannon, ...settings }: Pretraining): Clean
 /** The noisy images of an environment and what the networks say of them. */
 function observation(
   { experiment, origin, hasOther, hasPatch, hasMoments }: Context,
-  { name, noises }: Environment,
+  { name, noises, unlabeled }: Environment,
 ): Task[] {
   const { severities, images } = experiment.noise;
   const corrupt = `corrupt/${name}`;
+  const seen = unlabeled && {
+    noises: unlabeled.noises ?? noises,
+    severities: unlabeled.severities ?? severities,
+    clean: unlabeled.clean ?? 0,
+  };
+  const all = [...new Set([...noises, ...(seen?.noises ?? [])])];
   return [
     {
       ...task(
         corrupt,
         'corrupt',
-        { noises, ...origin.paramsOf(noises), severities, images },
+        { noises, ...origin.paramsOf(all), severities, images, ...(seen && { seen }) },
         { dataset: 'dataset' },
       ),
       stream: 'corrupt',
@@ -179,11 +187,12 @@ function observation(
 /** One repeat in one environment: split, the repairs and their evaluation. */
 function repairOf(
   context: Context,
-  { name }: Environment,
+  environment: Environment,
   repeat: number,
   methods: readonly ChosenMethod[],
 ): Repair {
   const { experiment, hasPatch } = context;
+  const { name, unlabeled } = environment;
   const at = `${name}/r${repeat}`;
   const shared = { dataset: 'dataset', corrupt: `corrupt/${name}`, pretrain: 'pretrain' };
   const observed = {
@@ -195,12 +204,12 @@ function repairOf(
     ...task(
       `split/${at}`,
       'split',
-      { ...experiment.split },
+      { ...experiment.split, ...(unlabeled?.samples !== undefined && { samples: unlabeled.samples }) },
       { corrupt: shared.corrupt, observe: observed.observe },
     ),
     stream: `split/${at}`,
   };
-  const late = uniqueById(methods.flatMap((method) => methodTasks(experiment, name, repeat, method)));
+  const late = uniqueById(methods.flatMap((method) => methodTasks(experiment, environment, repeat, method)));
   if (!hasPatch) return { early: [split], late };
   const localize: Task = {
     ...task(
@@ -233,7 +242,7 @@ function repairOf(
 
 /** The report reads the outputs of everything; its roles are the tasks' ids. */
 function reportOf(
-  { experiment, origin }: Context,
+  { experiment, origin, isSynthetic }: Context,
   environments: readonly Environment[],
   methods: readonly MethodEntry[],
   tasks: readonly Task[],
@@ -247,9 +256,11 @@ function reportOf(
     seed: experiment.seed,
     subject: {
       name: experiment.name,
-      network: network.name,
+      // In a column of every table, so that no figure of drawings passes for one of photographs.
+      network: isSynthetic ? `${network.name} (SYNTHETIC images)` : network.name,
       dataset: dataset.name,
       noiseOrigin: origin.kind,
+      ...(isSynthetic && { isSynthetic }),
     },
     environments,
     methods: methods.map((entry) => {

@@ -62,8 +62,8 @@ export async function publishResults({
   const { tables } = record;
   const files = { ...record.files, 'report.txt': reportText(tables, { columns: 100, colour: false }) };
   const times = timeRows(stageTimes(plan.tasks, results), methodTasks(plan.tasks));
-  const csv = timesCsv(experiment.network.name, times);
-  const timesFigure = await timesFigureFiles(experiment.network.name, times);
+  const csv = timesCsv(tables.subject.network, times);
+  const timesFigure = await timesFigureFiles(tables.subject.network, times);
   const config = resolvedYaml(experiment, dir);
   const made = manifest(experiment, plan, results, provenance);
   const page = reportHtml({

@@ -3,6 +3,7 @@ import { count, nothing, percent, percentInterval, points } from './console/form
 import { fixed } from './csv.js';
 import { mainScope, scopeText, sectionText, type Section } from './console/section.js';
 import { wrap, type View } from './console/grid.js';
+import { syntheticNote } from './notes.js';
 import { mean } from './statistics.js';
 import type { TimeRow } from './tables/times.js';
 
@@ -100,6 +101,7 @@ export function adviceText(
       canTurn: false,
     },
     notes: [
+      ...syntheticNote(tables),
       '•: no other method is at least as good in all four; clean: change of clean accuracy, in points; sent: parameters',
       'seconds of a repair as they were in this run, beside whatever else ran',
       ...(bounds.length > 0

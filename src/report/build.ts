@@ -29,6 +29,7 @@ export interface ReportInput {
 export interface Subject {
   /** Name of the experiment. */
   readonly name: string;
+  /** With "(SYNTHETIC images)" where that is so: it stands in a column of every CSV file. */
   readonly network: string;
   readonly dataset: string;
   /**
@@ -36,6 +37,8 @@ export interface Subject {
    * other pictures than the clean test images.
    */
   readonly noiseOrigin: 'generated' | 'imported' | 'unpaired';
+  /** The data set is drawings in the form of a published one, and its figures tell nothing of that. */
+  readonly isSynthetic?: boolean;
 }
 
 /** A search without its candidates, which are in `search.json`. */

@@ -11,6 +11,7 @@ import { timesSection } from './console/overhead-sections.js';
 import { paperSections } from './console/paper-sections.js';
 import { searchSection, spreadSection } from './console/search-section.js';
 import { sectionText, type Section } from './console/section.js';
+import { syntheticNote } from './notes.js';
 import { paperTables } from './paper/index.js';
 import type { PaperNumber } from './paper/table.js';
 import type { TimeRow } from './tables/times.js';
@@ -58,7 +59,7 @@ export function reportText(
   ].filter((section) => section !== undefined);
   const methods = tables.methods.map((method) => wrap(`${method.name}: ${method.summary}`, view.columns));
   return [
-    wrap(subject, view.columns).trimStart(),
+    [subject, ...syntheticNote(tables)].map((line) => wrap(line, view.columns).trimStart()).join('\n'),
     ...sections.map((section) => sectionText(section, view)),
     [heading('Methods', view.colour), ...methods].join('\n'),
   ]

@@ -1,4 +1,5 @@
 import type { ReportTables } from './build.js';
+import type { Environment } from './evaluation.js';
 import { averageUnseen } from './scopes.js';
 
 /** What a reader of a table must know beside its numbers. */
@@ -7,6 +8,18 @@ export function repeatsNote({ repeats }: ReportTables): string {
   return repeats === 1
     ? 'one repeat: no standard deviation'
     : `± is the standard deviation over ${repeats} repeats, which share the test images`;
+}
+
+/** "few: glass_blur; D_u has 50 images": what is tested, and in what D_u is unlike it. */
+export function shiftNote({ name, noises, unlabeled = {} }: Environment): string {
+  const { noises: other, severities, clean, samples } = unlabeled;
+  const differences = [
+    ...(samples === undefined ? [] : [`has ${samples} images`]),
+    ...(other === undefined ? [] : [`is of ${other.join(', ')}`]),
+    ...(severities === undefined ? [] : [`is of severity ${severities.join(', ')}`]),
+    ...(clean === undefined ? [] : [`is clean by ${Math.round(100 * clean)} %`]),
+  ];
+  return `${name}: ${noises.join(', ')}; D_u ${differences.join(', ') || 'is of other draws'}`;
 }
 
 /** @returns the meaning of the asterisk, where there is one */
@@ -57,6 +70,15 @@ export const noBestNote = `no value is better than that of every other method, $
 export function unpairedNote({ subject }: ReportTables): string[] {
   return subject.noiseOrigin === 'unpaired'
     ? ['unpaired: noisy images are other pictures than the clean test images, none has a clean counterpart']
+    : [];
+}
+
+/** @returns that the figures tell nothing, where that is so: for every table */
+export function syntheticNote({ subject }: ReportTables): string[] {
+  return subject.isSynthetic
+    ? [
+        `SYNTHETIC: the images of ${subject.dataset} are drawings made from a seed; these figures mean nothing`,
+      ]
     : [];
 }
 

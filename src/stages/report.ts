@@ -8,6 +8,7 @@ import {
   gateFigureData,
   gateReport,
   type ChosenPatch,
+  type Environment,
   type Evaluation,
   type FisherSummary,
   type GateReport,
@@ -31,8 +32,9 @@ export type ReportParams = {
     readonly network: string;
     readonly dataset: string;
     readonly noiseOrigin: 'generated' | 'imported' | 'unpaired';
+    readonly isSynthetic?: boolean;
   };
-  readonly environments: readonly { readonly name: string; readonly noises: readonly string[] }[];
+  readonly environments: readonly Environment[];
   readonly methods: readonly {
     readonly name: string;
     readonly summary: string;

@@ -64,6 +64,17 @@ const pinned: Record<string, object> = {
     testMean: ['0.49683', '0.49914', '0.55286'],
     testStd: ['0.21598', '0.19016', '0.15803'],
   },
+  'tiny-imagenet-synthetic': {
+    digest: '5d4e76acd06cf4be1ce82f47c0c8dad64a5f8a25bfad9ef118ba5db083cb7712',
+    trainCounts: new Array<number>(10).fill(100),
+    testCounts: new Array<number>(10).fill(20),
+    firstTrain: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    firstTest: [0, 1, 0, 0, 1, 2, 3, 4, 5, 6],
+    trainMean: ['0.37591', '0.37484', '0.37259'],
+    trainStd: ['0.21269', '0.21250', '0.21047'],
+    testMean: ['0.36499', '0.37192', '0.38161'],
+    testStd: ['0.21118', '0.20653', '0.20889'],
+  },
 };
 
 const ownRoot = await mkdtemp(join(tmpdir(), 'patchnas-'));
@@ -80,13 +91,16 @@ describe.each(datasets)('$name', ({ name, params: schema }) => {
     const from = write && (await write(join(ownRoot, name)));
     params = Value.Default(schema, from === undefined ? {} : { root: from }) as DatasetParams;
     const { signal } = new AbortController();
-    folder = await dataset.ensure({
-      cacheDir,
-      ...(from === undefined ? {} : { from }),
-      offline: true,
-      emit: () => undefined,
-      signal,
-    });
+    folder = await dataset.ensure(
+      {
+        cacheDir,
+        ...(from === undefined ? {} : { from }),
+        offline: true,
+        emit: () => undefined,
+        signal,
+      },
+      params,
+    );
     content = await dataset.read(folder, params, await dataset.digest(params));
   });
 

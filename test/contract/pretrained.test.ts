@@ -35,7 +35,7 @@ describe.each(records)('%s', (file) => {
     const engine = await testEngine();
     const network = await openNetwork(engine, path);
     const cifar10 = await openDataset('cifar10');
-    const data = await cifar10.find(cacheDir);
+    const data = await cifar10.find(cacheDir, {});
     expect(data, 'run `patchnas data fetch cifar10` first').toBeDefined();
     const { test } = await cifar10.read(data!, {});
     let right = 0;

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { cacheDir } from '../support/cache-dir.js';
 import { Rig } from '../support/rig.js';
 
-/** The quickest two of configs/smoke; the others differ from them by their networks alone. */
+/** The quickest two of configs/smoke; the others differ from allconv by their networks alone. */
 describe.each(['allconv', 'mobilenet-v2'])('configs/smoke/%s.yaml', (name) => {
   it('goes from training to tables', { timeout: 300_000 }, async () => {
     const config = resolve(`configs/smoke/${name}.yaml`);
@@ -28,5 +28,13 @@ describe.each(['allconv', 'mobilenet-v2'])('configs/smoke/%s.yaml', (name) => {
       'gate-always',
     ])
       expect(table.filter((row) => row.includes(method)).length).toBeGreaterThan(0);
+
+    const said: Record<string, string> = {};
+    for (const file of ['report.txt', 'report.html', 'table-1.csv', 'tables.json', 'times.csv'])
+      said[file] = await readFile(join(rig.path('out'), file), 'utf8');
+    for (const format of ['console', 'latex', 'markdown', 'csv'])
+      said[`tables --format ${format}`] = (await rig.run(`tables out --format ${format}`)).stdout;
+    const marked = Object.keys(said).filter((where) => said[where]!.includes('SYNTHETIC'));
+    expect(marked).toEqual(name === 'mobilenet-v2' ? Object.keys(said) : []);
   });
 });

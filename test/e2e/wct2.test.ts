@@ -15,7 +15,7 @@ noise: { types: [shot_noise], severities: [3, 5] }
 split: { failures: 6 }
 baseline:
   steps: 2
-  batch: 8
+  batch: 4
   deeprepair: { clusters: 1, style: wct2, encoder: encoder.safetensors, decoder: decoder.safetensors }
 methods: [original, deeprepair, deeprepair-balanced]
 `;
@@ -29,8 +29,7 @@ it('deeprepair with the style wct2, from weights to tables', { timeout: 300_000 
   await writeRandomWct2(rig.folder);
   const first = await rig.run(line, { env });
   expect(first.code).toBe(0);
-  const notes = first.stdout.split('\n').filter((row) => row.includes('styles are transferred'));
-  expect(notes[0]).toContain(
+  expect(first.stdout.replaceAll(/\s+/g, ' ')).toContain(
     'deeprepair, deeprepair-balanced: styles are transferred by WCT2, with the weights that the experiment',
   );
   const resolved = await rig.read(join('out', 'resolved.yaml'));
@@ -40,7 +39,7 @@ it('deeprepair with the style wct2, from weights to tables', { timeout: 300_000 
   await rename(rig.path('encoder.safetensors'), rig.path('moved.safetensors'));
   const moved = await rig.run(`${line} --set baseline.deeprepair.encoder=moved.safetensors`, { env });
   expect(moved.code).toBe(0);
-  expect(moved.stderr).not.toContain('finished');
+  expect(moved.stderr).toContain('0 ran');
   // Other weights, here those of the other part, are another repair, which fails here for their shapes.
   const other = await rig.run(`${line} --set baseline.deeprepair.encoder=decoder.safetensors`, { env });
   expect(other.code).toBe(3);

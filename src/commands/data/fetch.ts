@@ -2,7 +2,10 @@ import { resolve } from 'node:path';
 
 import { Args, Flags } from '@oclif/core';
 
-import { datasets, openDataset } from '../../datasets/index.js';
+import { findEntry } from '../../core/entry.js';
+import type { DatasetEntry } from '../../datasets/dataset.js';
+import { datasets } from '../../datasets/index.js';
+import { paramsOf } from '../../datasets/params.js';
 import { BaseCommand } from '../../ui/base-command.js';
 
 export default class DataFetch extends BaseCommand<typeof DataFetch> {
@@ -27,16 +30,20 @@ export default class DataFetch extends BaseCommand<typeof DataFetch> {
   async run(): Promise<{ name: string; folder: string }> {
     const { name } = this.args;
     const { from, offline } = this.flags;
-    const dataset = await openDataset(name);
+    const entry = findEntry<DatasetEntry>(datasets, name);
+    const dataset = await entry.load();
     const folder = await this.reporting((emit) =>
-      dataset.ensure({
-        cacheDir: this.cacheDir,
-        ...(from === undefined ? {} : { from: resolve(from) }),
-        offline,
-        thorough: true,
-        emit,
-        signal: this.signal,
-      }),
+      dataset.ensure(
+        {
+          cacheDir: this.cacheDir,
+          ...(from === undefined ? {} : { from: resolve(from) }),
+          offline,
+          thorough: true,
+          emit,
+          signal: this.signal,
+        },
+        paramsOf(entry),
+      ),
     );
     this.print(folder === '' ? `${name}: ${dataset.sizeText}` : `${name} is whole in ${folder}`);
     return { name, folder };

@@ -1,11 +1,11 @@
 import { Args, Flags } from '@oclif/core';
-import { Value } from 'typebox/value';
 
 import { findEntry } from '../../core/entry.js';
 import type { DatasetEntry, DatasetParams, LabelledImages } from '../../datasets/dataset.js';
 import { datasets } from '../../datasets/index.js';
 import { folderToRead } from '../../datasets/folder-to-read.js';
 import { notInCache } from '../../datasets/not-in-cache.js';
+import { paramsOf } from '../../datasets/params.js';
 import { hasRoot } from '../../datasets/root.js';
 import { channelStatistics, classCounts } from '../../datasets/statistics.js';
 import { BaseCommand } from '../../ui/base-command.js';
@@ -58,7 +58,7 @@ export default class DataInspect extends BaseCommand<typeof DataInspect> {
     const dataset = await entry.load();
     const { from } = this.flags;
     const folder = folderToRead(entry, dataset, { from, cacheDir: this.cacheDir });
-    const params = Value.Default(entry.params, hasRoot(entry) ? { root: folder } : {}) as DatasetParams;
+    const params = paramsOf(entry, hasRoot(entry) ? { root: folder } : {});
     if (from === undefined) {
       const files = await dataset.verify(folder);
       if (files.every((file) => file.found === undefined)) throw notInCache(entry.name, folder, dataset);

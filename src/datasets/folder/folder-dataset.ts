@@ -30,12 +30,19 @@ export function folderDataset({ wanted, list }: FolderForm): Dataset {
 
     async shape(params) {
       const root = rootOf(params);
-      const { classes, classFolders = classes, train, test } = await listed(root);
+      const { classes, classFolders = classes, train, test, isSynthetic } = await listed(root);
       const size = await sizeOfFirst(
         root,
         train.map(({ path }) => path),
       );
-      return { train: train.length, test: test.length, ...size, classes: classes.length, classFolders };
+      return {
+        train: train.length,
+        test: test.length,
+        ...size,
+        classes: classes.length,
+        classFolders,
+        ...(isSynthetic && { isSynthetic }),
+      };
     },
 
     locate: () => '',

@@ -18,6 +18,8 @@ export interface FolderListing {
   readonly test: readonly ImageFile[];
   /** Other files that say something of the content, such as the labels of the test half. */
   readonly texts: readonly string[];
+  /** See `DatasetShape`. */
+  readonly isSynthetic?: boolean;
 }
 
 /** Labels are bytes. */

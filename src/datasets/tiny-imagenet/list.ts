@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { mostClasses, namesIn, type FolderListing, type ImageFile } from '../folder/listing.js';
 import { requireNone } from '../../core/problems.js';
 import { classNames } from './class-names.js';
+import { isSyntheticWnid } from './wnid.js';
 
 const annotations = 'val/val_annotations.txt';
 
@@ -26,6 +27,7 @@ export async function listTinyImagenet(root: string): Promise<FolderListing> {
     train: await trainImages(root, wnids, problems),
     test: await testImages(root, wnids, problems),
     texts: [annotations, 'wnids.txt', ...(words === undefined ? [] : ['words.txt'])],
+    ...(wnids.some(isSyntheticWnid) && { isSynthetic: true }),
   };
   requireNone(problems, {
     message: 'this is not a whole folder tiny-imagenet-200',

@@ -2,7 +2,7 @@ import type { ReportTables } from '../build.js';
 import { count, percent, percentInterval } from '../console/format.js';
 import { mainMethod, mainScope } from '../console/section.js';
 import { markup, type Markup } from '../markup.js';
-import { searchNote, repeatsNote, unpairedNote } from '../notes.js';
+import { searchNote, repeatsNote, syntheticNote, unpairedNote } from '../notes.js';
 import type { AccuracyRow } from '../tables/accuracy.js';
 import type { ComparedMeasure } from '../tables/comparisons.js';
 import type { Records } from './records.js';
@@ -14,7 +14,9 @@ export function summaryOf(tables: ReportTables, records: Records): Markup {
   const scope = mainScope(tables);
   const method = mainMethod(tables);
   const row = tables.accuracy.find((each) => each.method === method && each.scope === scope.name);
-  return markup`<header><p class="kind">patchnas report</p><h1>${name}</h1><p class="subject">${network} on ${dataset}, repaired for ${environmentsText(tables)}</p>${
+  return markup`<header><p class="kind">patchnas report</p><h1>${name}</h1><p class="subject">${network} on ${dataset}, repaired for ${environmentsText(tables)}</p>${syntheticNote(
+    tables,
+  ).map((note) => markup`<p class="subject"><strong>${note}.</strong></p>`)}${
     row
       ? repairText(tables, row, records)
       : markup`<p class="lead">No repair was run here, only controls: the tables tell what each of them does.</p>`
@@ -23,11 +25,14 @@ export function summaryOf(tables: ReportTables, records: Records): Markup {
 
 /** "3 noises: fog, snow and frost", or their number where the list would be long. */
 function environmentsText({ environments }: ReportTables): string {
-  const single = environments.filter(({ noises }) => noises.length === 1).map((one) => one.name);
-  const mixtures = environments.length - single.length;
+  const plain = environments.filter(({ unlabeled }) => unlabeled === undefined);
+  const single = plain.filter(({ noises }) => noises.length === 1).map((one) => one.name);
+  const mixtures = plain.length - single.length;
+  const shifts = environments.length - plain.length;
   const noises = single.length === 0 ? '' : single.length <= 4 ? list(single) : `${single.length} noises`;
   const mixed = mixtures === 0 ? '' : `${mixtures} mixture${mixtures === 1 ? '' : 's'} of noises`;
-  return [noises, mixed].filter(Boolean).join(' and ');
+  const shifted = shifts === 0 ? '' : `${shifts} environment${shifts === 1 ? '' : 's'} with another D_u`;
+  return [noises, mixed, shifted].filter(Boolean).join(' and ');
 }
 
 function repairText(tables: ReportTables, row: AccuracyRow, records: Records): Markup {

@@ -1,7 +1,7 @@
 import type { ReportTables } from '../build.js';
 import { count, scopeHeading } from '../console/format.js';
 import type { Heading } from '../console/grid.js';
-import { methodNotes, repeatsNote, searchNote, seenNote } from '../notes.js';
+import { methodNotes, repeatsNote, searchNote, seenNote, shiftNote, syntheticNote } from '../notes.js';
 import type { Scope } from '../scopes.js';
 import { notesOf, percentCell, type PaperRow, type PaperTable, type Run } from './table.js';
 
@@ -12,7 +12,7 @@ const whatDsIs = 'D_s holds what the deployed network gets wrong, so the origina
 
 /** Table 1: accuracy on D_s, methods by single noises and their averages. @returns undefined without single noises */
 export function noisesTable(runs: readonly Run[]): PaperTable | undefined {
-  const scopes = scopesOfAll(runs, (scope) => scope.kind !== 'mixture').toSorted(
+  const scopes = scopesOfAll(runs, ({ kind }) => kind === 'noise' || kind === 'average').toSorted(
     (a, b) => Number(a.kind === 'average') - Number(b.kind === 'average'),
   );
   if (scopes.length === 0) return undefined;
@@ -22,6 +22,7 @@ export function noisesTable(runs: readonly Run[]): PaperTable | undefined {
     columns: scopes.map(scopeHeading),
     ...accuracyOf(runs, scopes),
     notes: [
+      ...notesOf(runs, syntheticNote),
       whatDsIs,
       ...notesOf(
         runs,
@@ -35,29 +36,45 @@ export function noisesTable(runs: readonly Run[]): PaperTable | undefined {
   };
 }
 
-/** Table 2: accuracy on D_s in mixtures, from the most noises to the fewest. @returns undefined without mixtures */
+/**
+ * Table 2: accuracy on D_s in mixtures, from the most noises to the fewest, then in environments whose D_u is unlike what
+ * comes later. @returns undefined without any
+ */
 export function mixturesTable(runs: readonly Run[]): PaperTable | undefined {
-  const noises = new Map(
-    runs.flatMap(({ tables }) => tables.environments.map((one) => [one.name, one.noises])),
+  const environments = new Map(
+    runs.flatMap(({ tables }) => tables.environments.map((one) => [one.name, one])),
   );
-  const sizeOf = (scope: Scope): number => noises.get(scope.name)!.length;
-  const scopes = scopesOfAll(runs, (scope) => scope.kind === 'mixture').toSorted(
+  const sizeOf = (scope: Scope): number => environments.get(scope.name)!.noises.length;
+  const mixtures = scopesOfAll(runs, (scope) => scope.kind === 'mixture').toSorted(
     (a, b) => sizeOf(b) - sizeOf(a),
   );
+  const shifts = scopesOfAll(runs, (scope) => scope.kind === 'shift');
+  const scopes = [...mixtures, ...shifts];
   if (scopes.length === 0) return undefined;
   const seen = '* holds a noise that the defaults were chosen with an eye on';
+  const kinds = [
+    ...(mixtures.length > 0 ? ['in mixtures of noises'] : []),
+    ...(shifts.length > 0 ? ['with another D_u'] : []),
+  ];
   return {
     number: '2',
-    title: 'Table 2. Accuracy on the held-out failures D_s in mixtures of noises, per cent',
-    columns: scopes.map((scope): Heading => ({ full: `${scopeHeading(scope).full} (${sizeOf(scope)})` })),
+    title: `Table 2. Accuracy on the held-out failures D_s ${kinds.join(' and ')}, per cent`,
+    columns: [
+      ...mixtures.map((scope): Heading => ({ full: `${scopeHeading(scope).full} (${sizeOf(scope)})` })),
+      ...shifts.map(scopeHeading),
+    ],
     ...accuracyOf(runs, scopes),
     notes: [
+      ...notesOf(runs, syntheticNote),
       whatDsIs,
       ...notesOf(runs, (tables) => [sizesNote(tables, scopes)]),
-      'in brackets: how many noises are mixed, each image getting one of them',
-      ...scopes
+      ...(mixtures.length > 0
+        ? ['in brackets: how many noises are mixed, each image getting one of them']
+        : []),
+      ...mixtures
         .filter((scope) => sizeOf(scope) <= mostListed)
-        .map(({ name }) => `${name}: ${noises.get(name)!.join(', ')}`),
+        .map(({ name }) => `${name}: ${environments.get(name)!.noises.join(', ')}`),
+      ...shifts.map(({ name }) => shiftNote(environments.get(name)!)),
       ...(scopes.some((scope) => scope.isSeen) ? [seen] : []),
       ...notesOf(runs, (tables) => [repeatsNote(tables)], searchNote, methodNotes),
     ],

@@ -1,7 +1,7 @@
 import type { ReportTables } from '../build.js';
 import { mainScope, scopeText } from '../console/section.js';
 import { count } from '../console/format.js';
-import { searchNote } from '../notes.js';
+import { searchNote, syntheticNote } from '../notes.js';
 import { notesOf, percentCell, type Cell, type PaperTable, type Run } from './table.js';
 
 /** Table 3: samples that the repairs used, in the main scope of each run. */
@@ -23,7 +23,7 @@ export function samplesTable(runs: readonly Run[]): PaperTable {
           ],
         })),
     ),
-    notes: ["the paper's percentage is the last column"],
+    notes: [...notesOf(runs, syntheticNote), "the paper's percentage is the last column"],
   };
 }
 
@@ -47,6 +47,7 @@ export function parametersTable(runs: readonly Run[]): PaperTable {
         })),
     ),
     notes: [
+      ...notesOf(runs, syntheticNote),
       'overhead: parameters to send to the deployed network, of those of the original; buffers (running statistics) apart',
       ...notesOf(runs, sizesNotes, searchNote),
     ],

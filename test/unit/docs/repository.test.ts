@@ -28,6 +28,12 @@ describe('tracked files', () => {
   });
 });
 
+it('no recorded results are of drawings in the form of a data set', () => {
+  const recorded = trackedFiles().filter((file) => file.startsWith('results/') && existsSync(file));
+  expect(recorded.some((file) => file.endsWith('tables.json'))).toBe(true);
+  expect(recorded.filter((file) => readFileSync(file, 'latin1').includes('SYNTHETIC'))).toEqual([]);
+});
+
 it('the licence is Apache 2.0, to the letter', () => {
   expect(manifest.license).toBe('Apache-2.0');
   expect(sha256(readFileSync('LICENSE', 'utf8'))).toBe(

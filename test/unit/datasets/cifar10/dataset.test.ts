@@ -15,7 +15,7 @@ import { tempFolder } from '../../../support/temp-folder.js';
 let real: string;
 beforeAll(async () => {
   const { signal } = new AbortController();
-  real = await cifar10.ensure({ cacheDir, offline: true, emit: () => undefined, signal });
+  real = await cifar10.ensure({ cacheDir, offline: true, emit: () => undefined, signal }, {});
 });
 
 /** A folder with links to the real files, save those that are files of so many zeros. */
@@ -40,7 +40,7 @@ async function ensure(options: { cacheDir: string; from?: string; thorough?: boo
   const emit = (event: Event): void => {
     if (event.type === 'setup') said.push(`${event.what} ${event.done}/${event.total} ${event.unit}`);
   };
-  await cifar10.ensure({ ...options, offline: true, emit, signal: new AbortController().signal });
+  await cifar10.ensure({ ...options, offline: true, emit, signal: new AbortController().signal }, {});
   return said;
 }
 
@@ -74,7 +74,7 @@ describe('--from', () => {
       [0, 1, 2, 3, 4, 5, 6].map((n) => `copying CIFAR-10 ${n}/6 files`),
     );
     const folder = join(cache, 'datasets', 'cifar10', 'cifar-10-batches-bin');
-    expect(await cifar10.find(cache)).toBe(folder);
+    expect(await cifar10.find(cache, {})).toBe(folder);
     expect((await cifar10.verify(folder)).every((check) => check.ok)).toBe(true);
     expect(await readdir(dirname(folder))).toEqual(['cifar-10-batches-bin']);
     expect(await readFile(join(folder, 'batches.meta.txt'), 'utf8')).toBe(
@@ -88,7 +88,7 @@ describe('--from', () => {
       damaged(from, 'Copy these files again from where they came.'),
     );
     expect(await readdir(join(cache, 'datasets', 'cifar10'))).toEqual([]);
-    expect(await cifar10.find(cache)).toBeUndefined();
+    expect(await cifar10.find(cache, {})).toBeUndefined();
   });
 
   const fix =
@@ -149,7 +149,7 @@ describe('a cache with damaged files', () => {
 
   it('is not a data set that is there', async () => {
     const [cache] = await cacheWith(damage);
-    expect(await cifar10.find(cache)).toBeUndefined();
+    expect(await cifar10.find(cache, {})).toBeUndefined();
   });
 
   it('is told by read, with the way to mend it', async () => {
