@@ -284,7 +284,7 @@ describe('bin/run.js', () => {
     const [sum, count] = stdout.trimEnd().split('\n').slice(-2);
     expect(sum).toMatch(/^tiny: (\d+) stages, 0 kept, \1 to run, \1 without an earlier record$/);
     expect(count).toBe(
-      'some 1 h 38 min on two CPU cores, by a rough count of images and passes; a GPU takes a small part of it',
+      'some 3 h 36 min on two CPU cores, by a rough count of images and passes; a GPU takes a small part of it',
     );
     const lines = JSON.parse((await rig.run('plan tiny.yaml --json')).stdout) as {
       task: string;
