@@ -1,4 +1,4 @@
-import { open, truncate } from 'node:fs/promises';
+import { open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
@@ -62,6 +62,59 @@ it('data: the shapes need no file', async () => {
     folder: '',
     train: { shape: [2000, 32, 32, 3], counts: new Array<number>(10).fill(200) },
   });
+});
+
+it('data: the drawings in the form of Tiny-ImageNet are made whole or not at all', async () => {
+  const rig = await Rig.open();
+  const parent = rig.path('cache/datasets/tiny-imagenet-synthetic');
+  const name = '10-classes-1000-train-200-test-seed-1';
+  const folder = join(parent, name);
+  const killed = await rig.run('data fetch tiny-imagenet-synthetic --offline --renderer json', {
+    onOutput: (text, kill) => /"done":[1-9]/.test(text) && kill('SIGKILL'),
+  });
+  expect(killed).toMatchObject({ code: null, signal: 'SIGKILL' });
+  const left = await readdir(parent);
+  expect(left).toHaveLength(1);
+  expect(left[0]).toMatch(/^\.10-classes/);
+
+  const fetched = await rig.run('data fetch tiny-imagenet-synthetic --offline');
+  expect(fetched).toMatchObject({ code: 0, stdout: `tiny-imagenet-synthetic is whole in ${folder}\n` });
+  expect(fetched.stderr).toMatch(
+    /drawing SYNTHETIC images in the form of Tiny-ImageNet: 1,213 of 1,213 files\n$/,
+  );
+  expect(await readdir(parent)).toEqual([name]);
+  expect((await rig.run('data verify tiny-imagenet-synthetic')).stdout).toMatch(
+    /^1213 files: \d+ bytes, as expected\n$/,
+  );
+
+  for (const line of ['tiny-imagenet-synthetic', `tiny-imagenet --from ${folder}`]) {
+    const inspected = await rig.run(`data inspect ${line}`);
+    expect(inspected.stdout).toMatch(/^SYNTHETIC +drawings made from a seed/m);
+    expect(inspected.stdout).toMatch(/^synthetic disc +100 +20$/m);
+  }
+
+  await truncate(join(folder, 'val/images/val_7.JPEG'), 90);
+  await rm(join(folder, 'val/images/val_8.JPEG'));
+  const verified = await rig.run('data verify tiny-imagenet-synthetic');
+  expect(verified).toMatchObject({ code: 3, stdout: '' });
+  expect(verified.stderr.split('\n').filter((line) => /^PN|val_/.test(line))).toEqual([
+    'PN331 2 of 1213 files of tiny-imagenet-synthetic missing, truncated or altered',
+    '  val/images/val_7.JPEG: truncated',
+    '  val/images/val_8.JPEG: missing',
+  ]);
+  await writeFile(join(folder, 'notes.txt'), 'mine');
+  expect(await rig.run('data fetch tiny-imagenet-synthetic')).toMatchObject({
+    code: 3,
+    stderr: `PN341 there is something else where tiny-imagenet-synthetic is made
+  notes.txt
+  at ${folder}
+  Move it to another place: this folder belongs to patchnas.
+`,
+  });
+  expect(await readFile(join(folder, 'notes.txt'), 'utf8')).toBe('mine');
+  await rm(join(folder, 'notes.txt'));
+  expect((await rig.run('data fetch tiny-imagenet-synthetic')).code).toBe(0);
+  expect((await rig.run('data verify tiny-imagenet-synthetic')).code).toBe(0);
 });
 
 it("data: a folder of images of one's own is read where it stands", async () => {

@@ -11,7 +11,7 @@ describe.each(['allconv', 'mobilenet-v2'])('configs/smoke/%s.yaml', (name) => {
   it('goes from training to tables', { timeout: 300_000 }, async () => {
     const config = resolve(`configs/smoke/${name}.yaml`);
     const rig = await Rig.open();
-    const { code, stderr } = await rig.run(
+    const { code, stderr, stdout } = await rig.run(
       `run ${config} --offline --store store --out out --renderer json`,
       {
         env: { PATCHNAS_CACHE: cacheDir },
@@ -29,7 +29,7 @@ describe.each(['allconv', 'mobilenet-v2'])('configs/smoke/%s.yaml', (name) => {
     ])
       expect(table.filter((row) => row.includes(method)).length).toBeGreaterThan(0);
 
-    const said: Record<string, string> = {};
+    const said: Record<string, string> = { stdout };
     for (const file of ['report.txt', 'report.html', 'table-1.csv', 'tables.json', 'times.csv'])
       said[file] = await readFile(join(rig.path('out'), file), 'utf8');
     for (const format of ['console', 'latex', 'markdown', 'csv'])

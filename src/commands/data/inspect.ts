@@ -30,6 +30,7 @@ interface Inspection {
   readonly params: DatasetParams;
   readonly folder: string;
   readonly digest: string;
+  readonly isSynthetic?: boolean;
   readonly classes: readonly string[];
   readonly train: Half;
   readonly test: Half;
@@ -64,6 +65,7 @@ export default class DataInspect extends BaseCommand<typeof DataInspect> {
       if (files.every((file) => file.found === undefined)) throw notInCache(entry.name, folder, dataset);
     }
     const { train, test, classes } = await dataset.read(folder, params);
+    const { isSynthetic } = await dataset.shape(params);
     const inspection: Inspection = {
       name: entry.name,
       summary: entry.summary,
@@ -71,6 +73,7 @@ export default class DataInspect extends BaseCommand<typeof DataInspect> {
       params,
       folder,
       digest: await dataset.digest(params),
+      ...(isSynthetic && { isSynthetic }),
       classes,
       train: half(train, classes.length),
       test: half(test, classes.length),
@@ -85,7 +88,7 @@ function half({ images, labels }: LabelledImages, classes: number): Half {
 }
 
 function text(
-  { name, summary, source, folder, digest, classes, train, test }: Inspection,
+  { name, summary, source, folder, digest, isSynthetic, classes, train, test }: Inspection,
   size: string,
 ): string {
   const count = (n: number): { right: string } => ({ right: formatCount(n) });
@@ -106,6 +109,7 @@ function text(
   const head = columns([
     ['name', name],
     ['source', source],
+    ...(isSynthetic ? [['SYNTHETIC', 'drawings made from a seed, nothing of the published images']] : []),
     ['images', `${height} x ${width} x 3 bytes (row, column, red-green-blue)`],
     ['size', size],
     ...(folder === '' ? [] : [['folder', folder]]),

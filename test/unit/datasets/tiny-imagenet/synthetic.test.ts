@@ -213,7 +213,7 @@ describe('tiny-imagenet-synthetic', () => {
     await writeFile(join(folder, 'thesis.tex'), 'years of work');
     const before = await filesOf(folder);
     expect(await whatIsSaid(folder, make(cache, small))).toBe(
-      `PN341 there is something else where tiny-imagenet-synthetic is made:
+      `PN341 there is something else where tiny-imagenet-synthetic is made
   thesis.tex
   val/images/cat.JPEG
   at <folder>
