@@ -36,7 +36,7 @@ export function withVariants(experiment: Experiment, entry: MethodEntry): Chosen
   });
 }
 
-/** Whether the moments of the stages are looked at, which the gates by environment and confidence are made from. */
+/** Whether its gate is made from what the stages put out, so that D_t has to be passed through the network. */
 export function needsMoments(experiment: Experiment, method: ChosenMethod): boolean {
   return (
     method.recipe.kind === 'add-on' &&
@@ -49,14 +49,6 @@ export function settingsOf({ environmentPatch }: Experiment, { variant = {} }: C
   const { steps, ...choices } = variant;
   const training = { ...environmentPatch.training, ...(steps !== undefined && { steps }) };
   return { ...environmentPatch, ...choices, training };
-}
-
-/** What is looked at once for all repeats: D_t and the test set, or an environment. */
-export function momentsTask(of: 'train' | 'test' | { readonly environment: string }): Task {
-  if (typeof of === 'string')
-    return task(`moments/${of}`, 'moments', { images: of }, { dataset: 'dataset', pretrain: 'pretrain' });
-  const inputs = { corrupt: `corrupt/${of.environment}`, pretrain: 'pretrain' };
-  return task(`moments/${of.environment}`, 'moments', { images: 'noisy' }, inputs);
 }
 
 /**
@@ -75,19 +67,19 @@ export function environmentPatchTasks(
   const { labels, style, addon, gate, quantile } = settings;
   const corrupt = `corrupt/${environment}`;
   const split = `split/${at}`;
-  const moments = {
-    moments: `moments/${environment}`,
-    'moments-train': 'moments/train',
-    'moments-test': 'moments/test',
+  const observed = {
+    observe: `observe/${environment}`,
+    'observe-train': 'observe/train',
+    'observe-test': 'observe/test',
   };
   const tasks: Task[] = [];
   const gateInputs: Record<string, Record<string, string>> = {
     environment: { 'environment-gate': `environment-gate/${at}` },
-    confidence: moments,
+    confidence: observed,
     fisher: { gate: `gate/${at}`, localize: `localize/${at}`, probe: 'probe' },
   };
   if (gate === 'environment')
-    tasks.push(drawing('environment-gate', at, settings.environmentGate, { ...moments, split }));
+    tasks.push(drawing('environment-gate', at, settings.environmentGate, { ...observed, split }));
   if (style === 'learned')
     tasks.push(
       drawing('environment-model', at, settings.environmentModel, { dataset: 'dataset', corrupt, split }),

@@ -5,7 +5,7 @@ import type { Task } from '../pipeline/stage.js';
 import type { Environment } from './environments.js';
 import { environmentPatchTasks, type ChosenMethod } from './environment-patch-tasks.js';
 import { patchTasks } from './patch-tasks.js';
-import { observe, task } from './task.js';
+import { answersOnly, observe, task } from './task.js';
 import type { Experiment } from './schema.js';
 
 /** Repeat `repeat` of a method in an environment: whatever the repair needs of its own, and its evaluation at the end. */
@@ -50,9 +50,14 @@ export function methodTasks(
         `observe/${environment}/${name}/r${repeat}`,
         'noisy',
         { corrupt, pretrain: id },
-        false,
+        answersOnly,
       );
-      const test = observe(`observe/test/${name}/${at}`, 'test', { dataset: 'dataset', pretrain: id }, false);
+      const test = observe(
+        `observe/test/${name}/${at}`,
+        'test',
+        { dataset: 'dataset', pretrain: id },
+        answersOnly,
+      );
       return [
         baseline(id, at, corrupt, experiment, entry),
         noisy,

@@ -9,8 +9,8 @@ import type { Task } from '../pipeline/stage.js';
 import type { CleanRecipe } from '../stages/clean-training.js';
 import { tasks as taskCatalogue } from '../tasks/index.js';
 import { environmentsOf, type Environment } from './environments.js';
-import { momentsTask, needsMoments, withVariants, type ChosenMethod } from './environment-patch-tasks.js';
-import { observe, task } from './task.js';
+import { needsMoments, withVariants, type ChosenMethod } from './environment-patch-tasks.js';
+import { answersOnly, observe, task } from './task.js';
 import { withMethodFiles } from './method-files.js';
 import { methodTasks, ownParameters } from './method-tasks.js';
 import { trainVariant } from './patch-tasks.js';
@@ -105,8 +105,16 @@ interface Context {
   /** Whether any method needs a second network, or gate and patch. */
   readonly hasOther: boolean;
   readonly hasPatch: boolean;
-  /** Whether any method has a gate that looks at moments. */
+  /** Whether any method's gate looks at moments of D_t. */
   readonly hasMoments: boolean;
+}
+
+/**
+ * The moments are kept in any case: they cost a twentieth of the pass, and a method that reads them can be added later
+ * without another one.
+ */
+function keptOf({ hasPatch }: Context) {
+  return { probes: hasPatch, moments: true };
 }
 
 /** What all environments share: data, networks, probes, and what they say of clean images. */
@@ -118,15 +126,15 @@ function preparation(context: Context): Task[] {
   const expect = experiment.network.expect?.cleanAccuracy ?? null;
   const own = { dataset: 'dataset', pretrain: 'pretrain' };
   const other = { dataset: 'dataset', pretrain: 'pretrain/reseed' };
+  const kept = keptOf(context);
   return [
     task('dataset', 'dataset', { name, params, digest: context.datasetDigest, trainSubset }, {}),
     pretrain('pretrain', context, context.weights),
     ...(hasOther ? [pretrain('pretrain/reseed', context, context.reseed)] : []),
     ...(hasPatch ? [{ ...task('probe', 'probe', { ...experiment.probe }, own), stream: 'probe' }] : []),
-    ...(hasPatch ? [observe('observe/train', 'train', own, hasPatch)] : []),
-    observe('observe/test', 'test', own, hasPatch, expect),
-    ...(hasOther ? [observe('observe/test/reseed', 'test', other, false)] : []),
-    ...(hasMoments ? [momentsTask('train'), momentsTask('test')] : []),
+    ...(hasPatch || hasMoments ? [observe('observe/train', 'train', own, kept)] : []),
+    observe('observe/test', 'test', own, kept, expect),
+    ...(hasOther ? [observe('observe/test/reseed', 'test', other, answersOnly)] : []),
   ];
 }
 
@@ -154,10 +162,8 @@ function cleanRecipe({ recipe, jensenShannon, ...settings }: Pretraining): Clean
 }
 
 /** The noisy images of an environment and what the networks say of them. */
-function observation(
-  { experiment, origin, hasOther, hasPatch, hasMoments }: Context,
-  { name, noises, unlabeled }: Environment,
-): Task[] {
+function observation(context: Context, { name, noises, unlabeled }: Environment): Task[] {
+  const { experiment, origin, hasOther } = context;
   const { severities, images } = experiment.noise;
   const corrupt = `corrupt/${name}`;
   const seen = unlabeled && {
@@ -176,11 +182,10 @@ function observation(
       ),
       stream: 'corrupt',
     },
-    observe(`observe/${name}`, 'noisy', { corrupt, pretrain: 'pretrain' }, hasPatch),
+    observe(`observe/${name}`, 'noisy', { corrupt, pretrain: 'pretrain' }, keptOf(context)),
     ...(hasOther
-      ? [observe(`observe/${name}/reseed`, 'noisy', { corrupt, pretrain: 'pretrain/reseed' }, false)]
+      ? [observe(`observe/${name}/reseed`, 'noisy', { corrupt, pretrain: 'pretrain/reseed' }, answersOnly)]
       : []),
-    ...(hasMoments ? [momentsTask({ environment: name })] : []),
   ];
 }
 

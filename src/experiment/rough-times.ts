@@ -58,8 +58,7 @@ export function roughTimes(
         const ms = names.reduce((sum, name) => sum + (referenceMs[name] ?? 0), 0) / names.length;
         return (noisy * ms * (counts.width / 32) ** 2) / 2;
       }
-      case 'observe':
-      case 'moments': {
+      case 'observe': {
         const passed = { train: images, test: counts.test, noisy };
         return passed[given['images'] as keyof typeof passed] * forward;
       }

@@ -15,13 +15,24 @@ interface Expectation {
   readonly within: number;
 }
 
-/** What a network says of images; probes only where a gate will read their features. */
+/** What is kept of a pass beside the answers: what gates read of the original network. */
+interface Kept {
+  /** Features of the probes, for the paper's gate. */
+  readonly probes: boolean;
+  /** Moments of the stages, for the environment's gate. */
+  readonly moments: boolean;
+}
+
+export const answersOnly: Kept = { probes: false, moments: false };
+
+/** What a network says of images. */
 export function observe(
   id: string,
   images: 'train' | 'test' | 'noisy',
   inputs: Readonly<Record<string, string>>,
-  probes: boolean,
+  kept: Kept,
   expect: Expectation | null = null,
 ): Task {
-  return task(id, 'observe', { images, probes, expect }, probes ? { ...inputs, probe: 'probe' } : inputs);
+  const probe = kept.probes ? { probe: 'probe' } : {};
+  return task(id, 'observe', { images, ...kept, expect }, { ...inputs, ...probe });
 }

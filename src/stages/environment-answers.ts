@@ -83,7 +83,7 @@ async function flagsOf(
     case 'confidence': {
       const doubt = async (role: string): Promise<Float32Array> =>
         (await read(role, 'confidence.npy')).map((share) => -share);
-      return above(await doubt('moments-train'), await doubt('moments'), await doubt('moments-test'));
+      return above(await doubt('observe-train'), await doubt('observe'), await doubt('observe-test'));
     }
     case 'fisher': {
       const { shape } = await readNpy<Float32Array>(input('gate', 'scores-train.npy'));

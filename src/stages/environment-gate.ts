@@ -40,8 +40,8 @@ export const environmentGate = defineStage<Params>({
   run: async ({ params, input, output, rng }) => {
     const read = (role: string): Promise<NdArray<Float32Array>> =>
       readNpy<Float32Array>(input(role, 'moments.npy'));
-    const train = await read('moments-train');
-    const noisy = await read('moments');
+    const train = await read('observe-train');
+    const noisy = await read('observe');
     const unlabeled = (await readNpy<Uint32Array>(input('split', 'unlabeled.npy'))).data;
     const [count, width] = train.shape as [number, number];
     const used = Math.max(1, Math.min(params.trainImages, Math.floor(count / 2)));
@@ -52,7 +52,7 @@ export const environmentGate = defineStage<Params>({
       { data: gather(noisy, unlabeled).data, width },
       params,
     );
-    const seen = { train, test: await read('moments-test'), noisy };
+    const seen = { train, test: await read('observe-test'), noisy };
     for (const [name, { data, shape }] of Object.entries(seen)) {
       const scores = environmentScores(gate, { data, width });
       await writeNpy(output(`scores-${name}.npy`), { shape: [shape[0]!], data: scores });

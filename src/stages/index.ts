@@ -8,7 +8,6 @@ import { environmentModel } from './environment-model.js';
 import { evaluate } from './evaluate.js';
 import { gate } from './gate.js';
 import { localize } from './localize.js';
-import { moments } from './moments.js';
 import { observe } from './observe.js';
 import { pretrain } from './pretrain.js';
 import { probe } from './probe.js';
@@ -32,7 +31,6 @@ export const stages: readonly StageDefinition[] = [
   stageChoice,
   train,
   baseline,
-  moments,
   environmentGate,
   environmentModel,
   addOn,

@@ -1,6 +1,7 @@
 import { DataError } from '../core/errors.js';
 import { readNpy, writeNpy, type NdArray } from '../core/npy.js';
 import type { Engine } from '../engine/engine.js';
+import { momentCount, stageMoments } from '../environment/moments.js';
 import { forwardAll, type Network } from '../networks/network.js';
 import { pieces, rows, toTensor, type Images } from '../nn/batch.js';
 import { predictedFromLogits } from '../nn/metrics.js';
@@ -14,20 +15,24 @@ import { stageEngine } from './stage-engine.js';
 type Params = {
   /** What is observed: the training images, the clean test images, or an environment's noisy images. */
   readonly images: 'train' | 'test' | 'noisy';
-  /** Without probes only the answers are kept, as for a network that is only compared. */
+  /** Whether features of the probes are kept, and moments of the stages with the confidence: of no compared network. */
   readonly probes: boolean;
+  readonly moments: boolean;
   /** What the accuracy must be, where a person said so. */
   readonly expect: { readonly value: number; readonly within: number } | null;
 };
 
 const batch = 250;
 
-/** Passes images through the frozen network once and keeps its logits and the probes' pooled features. */
+/**
+ * Passes images through the frozen network once and keeps what all gates read: its logits and its confidence, the
+ * probes' pooled features, and the moments of its stages. What is not asked for is an array of no columns.
+ */
 export const observe = defineStage<Params>({
   name: 'observe',
-  summary: "the original network's answers and its probes' features",
-  version: 2,
-  outputs: ['logits.npy', 'features.npy'],
+  summary: "the original network's answers, its probes' features and the moments of its stages",
+  version: 3,
+  outputs: ['logits.npy', 'confidence.npy', 'features.npy', 'moments.npy'],
   engine: true,
   random: false,
   run: async (context) => {
@@ -42,49 +47,61 @@ export const observe = defineStage<Params>({
         ? input('corrupt', 'images.npy')
         : input('dataset', `${params.images}-images.npy`),
     );
-    const { logits, features } = await observeAll(engine, network, probes, images, context);
+    const arrays = await observeAll(engine, network, probes, images, context);
     if (params.expect) {
       const labels = (await readNpy<Uint8Array>(input('dataset', `${params.images}-labels.npy`))).data;
-      checkAccuracy(logits, labels, params.expect);
+      checkAccuracy(arrays.logits, labels, params.expect);
     }
-    await writeNpy(output('logits.npy'), logits);
-    await writeNpy(output('features.npy'), features);
+    for (const [name, array] of Object.entries(arrays)) await writeNpy(output(`${name}.npy`), array);
   },
 });
 
-interface Observed {
-  readonly logits: NdArray<Float32Array>;
-  readonly features: NdArray<Float32Array>;
-}
+type Observed = Readonly<Record<'logits' | 'confidence' | 'features' | 'moments', NdArray<Float32Array>>>;
 
 async function observeAll(
   engine: Engine,
   network: Network,
   probes: readonly Probe[],
   images: Images,
-  { emit, signal }: Pick<StageContext, 'emit' | 'signal'>,
+  { params, emit, signal }: StageContext<Params>,
 ): Promise<Observed> {
   const { tf } = engine;
   const count = images.shape[0]!;
-  const width = probes.reduce((sum, probe) => sum + probe.channels, 0);
-  const logits = new Float32Array(count * network.classes);
-  const features = new Float32Array(count * width);
+  const array = (...columns: number[]): NdArray<Float32Array> => ({
+    shape: [count, ...columns],
+    data: new Float32Array(columns.reduce((size, width) => size * width, count)),
+  });
+  const observed = {
+    logits: array(network.classes),
+    confidence: params.moments ? array() : array(0),
+    features: array(probes.reduce((sum, probe) => sum + probe.channels, 0)),
+    moments: array(params.moments ? momentCount(network) : 0),
+  };
   for (const [from, to] of pieces(count, batch)) {
     signal.throwIfAborted();
-    const [answers, pooled] = tf.tidy(() => {
-      const seen = forwardAll(network, toTensor(engine, rows(images, from, to), network.normalisation));
-      return width > 0 ? [seen.logits, pooledFeatures(engine, probes, seen.maps)] : [seen.logits];
+    const seen = tf.tidy(() => {
+      const { logits, maps } = forwardAll(
+        network,
+        toTensor(engine, rows(images, from, to), network.normalisation),
+      );
+      return {
+        logits,
+        ...(probes.length > 0 && { features: pooledFeatures(engine, probes, maps) }),
+        ...(params.moments && {
+          confidence: tf.max(tf.softmax(logits), 1),
+          moments: stageMoments(engine, maps),
+        }),
+      };
     });
-    logits.set(await answers.data(), from * network.classes);
-    if (pooled) features.set(await pooled.data(), from * width);
-    tf.dispose([answers, ...(pooled ? [pooled] : [])]);
+    for (const [name, tensor] of Object.entries(seen)) {
+      const { data } = observed[name as keyof Observed];
+      data.set(await tensor.data<'float32'>(), (data.length / count) * from);
+    }
+    tf.dispose(seen);
     emit({ type: 'progress', done: to, total: count, unit: 'images' });
     await new Promise(setImmediate);
   }
-  return {
-    logits: { shape: [count, network.classes], data: logits },
-    features: { shape: [count, width], data: features },
-  };
+  return observed;
 }
 
 function checkAccuracy(

@@ -31,7 +31,7 @@ export function timesSection(times: readonly TimeRow[]): Section | undefined {
     notes: [
       'repair: localize, gate and train, or the baseline. prepared in advance: probe and search',
       ...(times.some((row) => row.stages['add-on'] !== undefined)
-        ? ["with an add-on: the stages' moments, the environment's gate and model, and the add-on"]
+        ? ["with an add-on: the environment's gate and model, and the add-on"]
         : []),
       ...(times.some((row) => row.isSideBySide)
         ? ['† stages ran side by side, so each took longer than it would alone']

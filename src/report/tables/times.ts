@@ -4,7 +4,7 @@ import type { MethodTasks, StageTime } from '../evaluation.js';
 /** Stages that a repair needs once failures are found. */
 export const repairStages = [
   ...(['localize', 'gate', 'stage-choice', 'train', 'baseline'] as const),
-  ...(['moments', 'environment-gate', 'environment-model', 'add-on'] as const),
+  ...(['environment-gate', 'environment-model', 'add-on'] as const),
 ] as const;
 /** Stages that the paper prepares in advance: they need no failures. */
 export const preparedStages = ['probe', 'search'] as const;

@@ -22,8 +22,8 @@ test('repair is gate, models and training; probe and search are prepared in adva
     time('search/fog/r0', 60),
     time('train/fog/r0', 4, true),
     time('baseline/finetune/fog/r0', 300),
-    time('moments/train', 2),
-    time('moments/fog', 1),
+    time('observe/train', 2),
+    time('environment-gate/fog/r0', 3),
     time('environment-model/fog/r0', 2),
     time('add-on/environment-patch/fog/r0', 40),
     time('evaluate/patchnas/fog/r0', 7),
@@ -46,7 +46,12 @@ test('repair is gate, models and training; probe and search are prepared in adva
     {
       ...place,
       method: 'environment-patch',
-      tasks: ['moments/train', 'moments/fog', 'environment-model/fog/r0', 'add-on/environment-patch/fog/r0'],
+      tasks: [
+        'observe/train',
+        'environment-gate/fog/r0',
+        'environment-model/fog/r0',
+        'add-on/environment-patch/fog/r0',
+      ],
     },
     { ...place, method: 'finetune', tasks: ['pretrain', 'baseline/finetune/fog/r0'] },
     { ...place, method: 'original', tasks: ['pretrain'] },
@@ -54,12 +59,12 @@ test('repair is gate, models and training; probe and search are prepared in adva
   expect(timesCsv('allconvnet', rows)).toBe(
     [
       'network,method,environment,repeat,repair_seconds,prepared_in_advance_seconds,localize_seconds,gate_seconds,' +
-        'stage-choice_seconds,train_seconds,baseline_seconds,moments_seconds,environment-gate_seconds,' +
+        'stage-choice_seconds,train_seconds,baseline_seconds,environment-gate_seconds,' +
         'environment-model_seconds,add-on_seconds,probe_seconds,search_seconds,ran_side_by_side',
-      'allconvnet,patchnas,fog,0,7.500,80.000,1.500,2.000,,4.000,,,,,,20.000,60.000,yes',
-      'allconvnet,environment-patch,fog,0,45.000,0.000,,,,,,3.000,,2.000,40.000,,,no',
-      'allconvnet,finetune,fog,0,300.000,0.000,,,,,300.000,,,,,,,no',
-      'allconvnet,original,fog,0,0.000,0.000,,,,,,,,,,,,no',
+      'allconvnet,patchnas,fog,0,7.500,80.000,1.500,2.000,,4.000,,,,,20.000,60.000,yes',
+      'allconvnet,environment-patch,fog,0,45.000,0.000,,,,,,3.000,2.000,40.000,,,no',
+      'allconvnet,finetune,fog,0,300.000,0.000,,,,,300.000,,,,,,no',
+      'allconvnet,original,fog,0,0.000,0.000,,,,,,,,,,,no',
       '',
     ].join('\n'),
   );
