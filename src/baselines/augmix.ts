@@ -5,6 +5,6 @@ import type { AugmixParameters } from './parameters.js';
 
 /** AugMix (Hendrycks et al. 2020), from the clean weights. */
 export function tune(context: TuningContext): Promise<Repaired> {
-  const { jensenShannon } = context.params as AugmixParameters;
-  return fineTune(context, { loss: mixingLoss(context, { jensenShannon }) });
+  const { jensenShannon, mixedShare: share } = context.params as AugmixParameters;
+  return fineTune(context, { loss: mixingLoss(context, { jensenShannon, share }) });
 }

@@ -15,7 +15,7 @@ import { openWct2 } from './wct2-style.js';
  */
 export async function tune(context: TuningContext): Promise<Repaired> {
   const { engine, failures, files, memoryBytes, rng, signal } = context;
-  const { clusters, style, encoder, decoder } = context.params as DeeprepairParameters;
+  const { mixedShare: share, clusters, style, encoder, decoder } = context.params as DeeprepairParameters;
   const pool = tuningPool(context);
   const [, height, width] = pool.images.shape as [number, number, number];
   const references = drawReferences(rng.child('references'), failures.images, failures.labels, clusters).map(
@@ -24,7 +24,7 @@ export async function tune(context: TuningContext): Promise<Repaired> {
   const copiesIn = (styles: readonly Restyle[]) =>
     styledCopies(pool.images, styles, rng.child('style'), memoryBytes);
   const loss = (copyOf: (index: number) => Uint8Array) =>
-    mixingLoss(context, { jensenShannon: true, mix: styleMix(copyOf) });
+    mixingLoss(context, { jensenShannon: true, share, mix: styleMix(copyOf) });
   if (style === 'wct-pixel') {
     const copyOf = copiesIn(references.map((image) => pixelRestyle(image, height, width)));
     return fineTune(context, { pool, loss: loss(copyOf) });

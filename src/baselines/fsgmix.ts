@@ -9,9 +9,14 @@ import type { FsgmixParameters } from './parameters.js';
  * image drawn from a Gaussian mixture of the failures. The failures themselves are trained on as part of the pool.
  */
 export function tune(context: TuningContext): Promise<Repaired> {
-  const { failures, params, rng } = context;
-  const model = fitFailures(failures.images, params as FsgmixParameters, rng.child('failure-model'));
+  const { failures, rng } = context;
+  const params = context.params as FsgmixParameters;
+  const model = fitFailures(failures.images, params, rng.child('failure-model'));
   return fineTune(context, {
-    loss: mixingLoss(context, { jensenShannon: true, mix: failureBlendMix(model) }),
+    loss: mixingLoss(context, {
+      jensenShannon: true,
+      share: params.mixedShare,
+      mix: failureBlendMix(model),
+    }),
   });
 }

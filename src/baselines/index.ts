@@ -37,7 +37,7 @@ export type MethodEntry = Omit<Entry<never>, 'load'> & {
   /** Its name in tables and tasks, where that says more than the name in experiments. */
   readonly label?: string;
   /** What a reader of an accuracy must know of it, without a full stop; of its own parameters where it depends on them. */
-  readonly note?: string | ((params: Readonly<Record<string, unknown>>) => string);
+  readonly note?: string | NoteOfParameters;
   /** It uses what nobody knows at run time, to say how far others could get; it is never the best. */
   readonly isBound?: boolean;
   readonly recipe: Recipe;
@@ -50,10 +50,25 @@ export type MethodEntry = Omit<Entry<never>, 'load'> & {
 const none = Type.Object({});
 
 const wholeNetwork = 'Trains the whole network for baseline.epochs over D_t and D_e, and sends all of it';
-const threeViews = `${wholeNetwork}; three views of each image take three times the time`;
+const threeViews = `${wholeNetwork}; three views of each image take three times the time, less where mixedShare is below 1`;
 const headTraining =
   'Runs the whole network for baseline.epochs over D_t and D_e, trains and sends its last layer';
 const patchTraining = 'Trains and sends a patch, with probes and gate';
+
+type NoteOfParameters = (params: Readonly<Record<string, unknown>>) => string | undefined;
+
+/** What is to be said of a method in any case, and how much of a batch is mixed where that is not all. */
+function mixingNote(own?: NoteOfParameters): NoteOfParameters {
+  return (params) => {
+    const { mixedShare = 1 } = params as { readonly mixedShare?: number };
+    const share =
+      mixedShare < 1
+        ? `mixtures are made for ${100 * mixedShare} % of each batch, not for all of it`
+        : undefined;
+    const notes = [own?.(params), share].filter((note) => note !== undefined);
+    return notes.length > 0 ? notes.join('; ') : undefined;
+  };
+}
 
 const cutmix = {
   source: 'Yun et al. 2019, clovaai/CutMix-PyTorch',
@@ -70,6 +85,7 @@ const augmix = {
   params: augmixParameters,
   cost: threeViews,
   isControl: false,
+  note: mixingNote(),
   load: () => import('./augmix.js'),
 } as const;
 
@@ -79,7 +95,7 @@ const fsgmix = {
   params: fsgmixParameters,
   cost: threeViews,
   isControl: false,
-  note: 'our reading of a method that was published without code',
+  note: mixingNote(() => 'our reading of a method that was published without code'),
   load: () => import('./fsgmix.js'),
 } as const;
 
@@ -89,10 +105,11 @@ const deeprepair = {
   params: deeprepairParameters,
   cost: threeViews,
   isControl: false,
-  note: ({ style }: Readonly<Record<string, unknown>>) =>
+  note: mixingNote(({ style }) =>
     style === 'wct2'
       ? 'styles are transferred by WCT2, with the weights that the experiment names'
       : 'styles are transferred by wct-pixel, from colours and frequencies, not by the published network WCT2',
+  ),
   load: () => import('./deeprepair.js'),
 } as const;
 

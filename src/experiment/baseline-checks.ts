@@ -25,9 +25,25 @@ const wct2HasWeights = check(['baseline.deeprepair'], ({ baseline }) => {
     }));
 });
 
+/** Without the Jensen-Shannon term AugMix classifies a mixture of every image. */
+const mixedShareHasUse = check(['baseline.augmix'], ({ baseline }) => {
+  const { augmix } = baseline as unknown as Sections;
+  if (augmix.jensenShannon || augmix.mixedShare === undefined) return [];
+  return [
+    {
+      code: 'PN240',
+      at: [['baseline', 'augmix', 'mixedShare']],
+      part: 'key',
+      message: 'baseline.augmix.mixedShare has no use without the Jensen-Shannon term',
+      fix: 'Remove it, or jensenShannon: false.',
+    },
+  ];
+});
+
 /** Sections of the methods' own parameters come from the catalogue, so the schema's type does not know them. */
 interface Sections {
+  readonly augmix: { readonly jensenShannon: boolean; readonly mixedShare?: number };
   readonly deeprepair: { readonly style: string; readonly encoder?: string; readonly decoder?: string };
 }
 
-export const baselineChecks: readonly Check[] = [wct2HasWeights];
+export const baselineChecks: readonly Check[] = [wct2HasWeights, mixedShareHasUse];

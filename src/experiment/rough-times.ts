@@ -32,7 +32,7 @@ export function roughTimes(
   const noisy = corrupted * noise.severities.length;
   const unlabeled = noisy * split.unlabeled;
 
-  const ofBaseline = (name: string): number => {
+  const ofBaseline = (name: string, own: MixingParameters): number => {
     const { form } = findEntry(methods, name).recipe as { readonly form?: string };
     if (form === 'unlabeled')
       return name === 'tent'
@@ -43,7 +43,9 @@ export function roughTimes(
         ? baseline.epochs * (limited(baseline.trainSubset, images) + split.failures)
         : baseline.steps * baseline.batch;
     if (name === 'head-only') return passed * forward;
-    return passed * step * (/^(augmix|fsgmix|deeprepair)/.test(name) ? 3 : 1);
+    if (!/^(augmix|fsgmix|deeprepair)/.test(name)) return passed * step;
+    const { mixedShare = 1, jensenShannon = true } = own;
+    return passed * step * (jensenShannon ? 1 + 2 * mixedShare : 1);
   };
 
   return ({ stage, params }) => {
@@ -84,7 +86,10 @@ export function roughTimes(
         return kind === 'patch' || kind === 'add-on' ? (noisy - unlabeled) * forward : undefined;
       }
       case 'baseline':
-        return ofBaseline((given['method'] as { readonly name: string }).name);
+        return ofBaseline(
+          (given['method'] as { readonly name: string }).name,
+          given['params'] as MixingParameters,
+        );
       default:
         return undefined;
     }
@@ -96,6 +101,12 @@ const hyperPatchMs = 150;
 
 /** Milliseconds of a step of the environment model for each pair of its points. */
 const pairMs = 6e-5;
+
+/** Those of a compared method's parameters that tell how many views of an image it trains on. */
+interface MixingParameters {
+  readonly mixedShare?: number;
+  readonly jensenShannon?: boolean;
+}
 
 interface PretrainSource {
   readonly kind: 'train' | 'file';

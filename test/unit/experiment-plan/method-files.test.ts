@@ -67,6 +67,8 @@ describe('the note of deeprepair', () => {
     const own =
       'styles are transferred by wct-pixel, from colours and frequencies, not by the published network WCT2';
     expect(await noteOf('{}')).toEqual([undefined, own, own]);
+    const part = `${own}; mixtures are made for 25 % of each batch, not for all of it`;
+    expect(await noteOf('{ mixedShare: 0.25 }')).toEqual([undefined, part, part]);
   });
 });
 

@@ -78,6 +78,47 @@ describe('augmixLoss', () => {
     expect(value(loss)).toBeCloseTo(cross.reduce((a, b) => a + b, 0) / 3 + 12 * distance, 5);
   });
 
+  it('for a share of the batch passes the mixtures of that share behind all images', () => {
+    const { network, seen } = watched();
+    const { loss, logits } = augmixLoss(engine, network, batch, new Rng(2, 'pretrain'), {
+      jensenShannon: true,
+      share: 2 / 3,
+      stream,
+    });
+    const whole = views(2, true);
+    const row = (view: number, n: number) => [...whole.slice((3 * view + n) * 192, (3 * view + n + 1) * 192)];
+    const chosen = [...stream.child('share').sample(3, 2)].sort();
+    expect(seen.map(({ shape }) => shape)).toEqual([[7, 8, 8, 3]]);
+    expect([...seen[0]!.dataSync()]).toEqual(
+      [[0, 1, 2].map((n) => row(0, n)), chosen.map((n) => row(1, n)), chosen.map((n) => row(2, n))].flat(2),
+    );
+    const again = watched().network;
+    const all = again.head.forward(
+      again.stages.reduce((map, each) => each.forward(map, training), seen[0]!),
+      training,
+    );
+    expect([...logits.dataSync()]).toEqual([...all.dataSync()].slice(0, 12));
+    const target = engine.tf.tensor1d([0, 2, 1], 'int32');
+    const rows = all.arraySync();
+    const alike = engine.tf.tensor2d([...chosen.map((n) => rows[n]!), ...rows.slice(3)]);
+    const expected =
+      value(engine.kernels.meanCrossEntropy(logits, target)) + 12 * value(jensenShannon(engine, alike, 3));
+    expect(value(loss)).toBeCloseTo(expected, 5);
+  });
+
+  it.each([1, 0.9])('a share that rounds to the whole batch is the whole (%s)', (share) => {
+    const run = (given: object) => {
+      const { network, seen } = watched();
+      const { loss } = augmixLoss(engine, network, batch, new Rng(2, 'pretrain'), {
+        jensenShannon: true,
+        stream,
+        ...given,
+      });
+      return [value(loss), [...seen[0]!.dataSync()]];
+    };
+    expect(run({ share })).toEqual(run({}));
+  });
+
   it('without it classifies one mixture of each image', () => {
     const { network, seen } = watched();
     const { loss, logits, labels } = augmixLoss(engine, network, batch, new Rng(2, 'pretrain'), {
