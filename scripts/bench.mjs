@@ -12,7 +12,8 @@ import { cpus, totalmem } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
-import { cpuThreads } from '../dist/engine/hardware.js';
+import { cpuInstructionSet, cpuThreads } from '../dist/engine/hardware.js';
+import { withPrecision } from '../dist/engine/precision.js';
 import { networks } from '../dist/networks/index.js';
 import { measureGroup } from './bench/measure.mjs';
 import { summarise } from './bench/report.mjs';
@@ -76,7 +77,7 @@ async function main({ only, rounds, quick: isQuick, network, peer, python, json,
     return 0;
   }
   if (show !== undefined) return finish(summarise(JSON.parse(await readFile(show, 'utf8'))), json);
-  const rows = chosenRows(benchRows({ network, isQuick }), only);
+  const rows = chosenRows(benchRows({ network, isQuick }), only, hasBfloat16());
   const groups = grouped(rows);
   const measured = {
     ...{ startedAt: new Date().toISOString(), isQuick, network, rounds },
@@ -117,6 +118,12 @@ function failures(rows) {
 
 async function write(file, report) {
   await writeFile(file, `${JSON.stringify(report, undefined, 2)}\n`);
+}
+
+function hasBfloat16() {
+  return (
+    withPrecision({ device: 'cpu', instructionSet: cpuInstructionSet() }, 'auto').precision === 'bfloat16'
+  );
 }
 
 /** Share of all processors that other work takes, over a second. */

@@ -133,7 +133,9 @@ def train(spec):
     x, labels = setting.images(spec["batch"]), setting.labels(spec["batch"])
 
     def loss():
-        return F.cross_entropy(golden.run_stages(setting.model, x)[1], labels)
+        with torch.autocast("cpu", torch.bfloat16, enabled=spec["precision"] == "bfloat16"):
+            logits = golden.run_stages(setting.model, x)[1]
+        return F.cross_entropy(logits.float(), labels)
 
     step = stepper(sgd(setting.model.parameters(), 0.01), loss)
     return step, repeated(step, spec["steps"])
@@ -370,8 +372,7 @@ def main():
     warm, round = WORKS[spec["work"]](spec)
     say = lambda value: print(json.dumps(value), flush=True)
     reset_peak_memory()
-    precision = str(torch.get_default_dtype()).removeprefix("torch.")
-    say({"version": torch.__version__, "threads": torch.get_num_threads(), "precision": precision})
+    say({"version": torch.__version__, "threads": torch.get_num_threads()})
     for line in sys.stdin:
         clock = Clock()
         own = (warm if line.strip() == "warm" else round)()

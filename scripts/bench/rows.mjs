@@ -117,15 +117,18 @@ export function benchRows({ network, isQuick }) {
   const inTurns = { group: 'evaluate', images: size.evaluated, peers: [{ form: '', aim: 1 }] };
   const oneByOne = { group: 'latency', units: size.singles, images: size.singles, peers: plain };
   const flagged = `${100 * flaggedShare} % flagged`;
-  return [
-    ...networks.map(({ name }) =>
+  const training = (group, precision, aim) =>
+    networks.map(({ name }) =>
       row(
-        `train/${name}`,
-        `a training step of the whole network, batches of ${size.batch}`,
-        { work: 'train', network: name, batch: size.batch, steps: size.trainSteps },
-        { ...steps(size.trainSteps, size.batch), peers: [{ form: '', aim: 1.1 }] },
+        `${group}/${name}`,
+        `a training step of the whole network in ${precision}, batches of ${size.batch}`,
+        { work: 'train', network: name, batch: size.batch, steps: size.trainSteps, precision },
+        { ...steps(size.trainSteps, size.batch), peers: [{ form: '', aim }] },
       ),
-    ),
+    );
+  return [
+    ...training('train', 'float32', 1.1),
+    ...training('train-bfloat16', 'bfloat16', 1),
     row(
       'probe',
       `a training step of all probes, batches of ${size.batch}: the frozen network forward, the probes trained`,
@@ -225,13 +228,18 @@ export function benchRows({ network, isQuick }) {
   ];
 }
 
-/** Rows of these names; `train` is all that begin with `train/`. @throws {RangeError} for a name of no row */
-export function chosenRows(rows, names) {
+/**
+ * Rows of these names; `train` is all that begin with `train/`. Without names all but those in bfloat16 where the processor
+ * is not made for it.
+ * @throws {RangeError} for a name of no row
+ */
+export function chosenRows(rows, names, hasBfloat16) {
   const isNamed = (row, name) => row.name === name || row.name.startsWith(`${name}/`);
   const unknown = names.find((name) => !rows.some((row) => isNamed(row, name)));
   if (unknown !== undefined) {
     const known = rows.map(({ name }) => name).join(', ');
     throw new RangeError(`there is no row "${unknown}"\n  Rows: ${known}`);
   }
-  return names.length === 0 ? rows : rows.filter((row) => names.some((name) => isNamed(row, name)));
+  if (names.length === 0) return rows.filter(({ spec }) => hasBfloat16 || spec.precision !== 'bfloat16');
+  return rows.filter((row) => names.some((name) => isNamed(row, name)));
 }

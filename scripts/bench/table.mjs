@@ -31,7 +31,7 @@ function heading({ ours, peer, machine, rounds, network, isQuick }) {
   ];
   return [
     `${machine.cpu}, ${machine.cores} cores, ${gigabytes(machine.memoryBytes)}: ${versions.join(', ')}`,
-    `Medians of ${rounds} rounds in which the sides took turns; ${network} where a row names no network`,
+    `Medians of ${rounds} rounds in which the sides took turns; ${network} and float32 where a row names nothing else`,
     ...(isQuick
       ? ['QUICK: small sizes, to see that it runs. No figure here says how fast anything is.']
       : []),
@@ -43,8 +43,8 @@ function heading({ ours, peer, machine, rounds, network, isQuick }) {
   ];
 }
 
-function settingsOf({ precision, threads }) {
-  return `${precision}, ${threads} thread${threads === 1 ? '' : 's'}`;
+function settingsOf({ threads }) {
+  return `${threads} thread${threads === 1 ? '' : 's'}`;
 }
 
 function gigabytes(bytes) {

@@ -9,12 +9,12 @@ import { forwardFrom } from '../../../dist/networks/network.js';
 import { dropNothing } from '../../../dist/nn/dropout.js';
 import { sampleImages } from '../../../dist/noises/measure.js';
 
-/** The engine of this machine and the row's network at full width, with fresh weights. */
-export async function opened({ network: name }) {
+/** The engine of this machine, in the row's precision (float32 unless given), and the row's network at full width, with fresh weights. */
+export async function opened({ network: name, precision }) {
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
   const found = findEngine(process.env.PATCHNAS_CACHE || join(cache, 'patchnas'), 'cpu');
   if (!found) throw new Error('no engine: run `npx patchnas setup --device cpu` first');
-  const engine = await openEngine(found.dir);
+  const engine = await openEngine(found.dir, precision);
   const entry = networks.find((candidate) => candidate.name === name);
   const params = Object.fromEntries(
     Object.entries(entry.params.properties).map(([key, property]) => [key, property.default]),
