@@ -1,4 +1,4 @@
-import type { Rank, Tensor } from '@tensorflow/tfjs';
+import type { Rank, Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 
 import { EngineError } from '../../../src/core/errors.js';
@@ -7,7 +7,7 @@ import type { EngineId } from '../../../src/engine/engine.js';
 import { cpuInstructionSet } from '../../../src/engine/hardware.js';
 import { openEngine } from '../../../src/engine/load.js';
 import { withPrecision } from '../../../src/engine/precision.js';
-import { expectClose, numbers } from '../../support/arrays.js';
+import { numbers } from '../../support/arrays.js';
 import { testEngineDir } from '../../support/engine.js';
 import { randomTensor } from '../../support/tensors.js';
 
@@ -51,7 +51,7 @@ describe.skipIf(!hasBfloat16)('an engine in bfloat16', async () => {
   const rng = new Rng(1, 'precision');
   const as = (values: number[], like: Tensor): Tensor<Rank.R4> =>
     tf.tensor4d(values, like.shape as [number, number, number, number]);
-  const x = randomTensor<Rank.R4>(tf, rng.child('x'), [3, 9, 9, 8]);
+  const images = (side: number) => randomTensor<Rank.R4>(tf, rng.child('x'), [3, side, side, 8]);
   const filter = randomTensor<Rank.R4>(tf, rng.child('filter'), [3, 3, 8, 6]);
 
   it('says so', () => {
@@ -59,30 +59,32 @@ describe.skipIf(!hasBfloat16)('an engine in bfloat16', async () => {
   });
 
   it.each([
-    { stride: 1, pad: 1 },
-    { stride: 2, pad: 1 },
+    { side: 9, stride: 1, pad: 1 },
+    { side: 9, stride: 2, pad: 1 },
+    { side: 8, stride: 2, pad: 1 }, // asymmetric in TensorFlow's SAME
   ])(
-    'rounds what goes into a convolution and into both of its gradients, and what comes out: $stride, $pad',
-    ({ stride, pad }) => {
+    'rounds what goes into a convolution and into both of its gradients, and what comes out: $side, $stride, $pad',
+    ({ side, stride, pad }) => {
+      const x = images(side);
       const exact = (a: Tensor, w: Tensor): Tensor =>
         tf.conv2d(
-          tf.pad4d(a as typeof x, [
+          tf.pad4d(a as Tensor4D, [
             [0, 0],
             [pad, pad],
             [pad, pad],
             [0, 0],
           ]),
-          w as typeof x,
+          w as Tensor4D,
           stride,
           'valid',
         );
-      const own = (a: Tensor, w: Tensor): Tensor => kernels.conv2d(a as typeof x, w as typeof x, stride, pad);
+      const own = (a: Tensor, w: Tensor): Tensor => kernels.conv2d(a as Tensor4D, w as Tensor4D, stride, pad);
       const [x16, filter16] = [x, filter].map((each) => as(rounded(numbers(each)), each)) as [
-        typeof x,
-        typeof x,
+        Tensor4D,
+        Tensor4D,
       ];
       const y = own(x, filter);
-      const upstream = randomTensor<Rank.R4>(tf, rng.child('upstream'), y.shape as typeof x.shape);
+      const upstream = randomTensor<Rank.R4>(tf, rng.child('upstream'), y.shape as Tensor4D['shape']);
       const upstream16 = as(rounded(numbers(upstream)), upstream);
       const found = [y, ...tf.grads(own)([x, filter], upstream)];
       const wanted = [exact(x16, filter16), ...tf.grads(exact)([x16, filter16], upstream16)];
@@ -100,29 +102,8 @@ describe.skipIf(!hasBfloat16)('an engine in bfloat16', async () => {
     },
   );
 
-  it('computes gradients with explicit padding in float32, where TensorFlow is quicker so', () => {
-    const even = randomTensor<Rank.R4>(tf, rng.child('even'), [2, 8, 8, 8]);
-    const own = (a: Tensor, w: Tensor): Tensor => kernels.conv2d(a as typeof x, w as typeof x, 2, 1);
-    const exact = (a: Tensor, w: Tensor): Tensor =>
-      tf.conv2d(
-        tf.pad4d(a as typeof x, [
-          [0, 0],
-          [1, 1],
-          [1, 1],
-          [0, 0],
-        ]),
-        w as typeof x,
-        2,
-        'valid',
-      );
-    const upstream = randomTensor<Rank.R4>(tf, rng.child('upstream'), [2, 4, 4, 6]);
-    const wanted = tf.grads(exact)([even, filter], upstream);
-    tf.grads(own)([even, filter], upstream).forEach((each, i) =>
-      expectClose(numbers(each), numbers(wanted[i]!), 1e-5),
-    );
-  });
-
   it('leaves all other kernels in float32', () => {
+    const x = images(9);
     const depthwise = randomTensor<Rank.R4>(tf, rng.child('depthwise'), [3, 3, 8, 1]);
     for (const each of [kernels.depthwiseConv2d(x, depthwise, 1, 1), kernels.quickGelu(x)]) {
       const values = numbers(each);
@@ -131,6 +112,7 @@ describe.skipIf(!hasBfloat16)('an engine in bfloat16', async () => {
   });
 
   it('keeps no tensor of its own, neither in tf.js nor in TensorFlow', () => {
+    const x = images(9);
     const before = tf.memory().numTensors;
     const run = () => tf.dispose(tf.tidy(() => kernels.conv2d(x, filter, 1, 1)));
     run();
