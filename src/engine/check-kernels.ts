@@ -26,6 +26,7 @@ export function checkKernels(tf: Tf, kernels: Kernels): string[] {
     quickGelu: (x) => kernels.quickGelu(x),
     conv2d: (x) => kernels.conv2d(x, filter, 2, 1),
     depthwiseConv2d: (x) => kernels.depthwiseConv2d(x, tf.ones<Rank.R4>([3, 3, 2, 1]), 2, 1),
+    mixChannels: (x) => kernels.mixChannels(x, tf.ones([1, 1, 2, 3])),
     maxPool: (x) => kernels.maxPool(x, 3, 2, 1),
     concatChannels: (x) => kernels.concatChannels([x, x]),
     patches: (x) => tf.mul(x, tf.sum(kernels.patches(x, 3, 2, 1))),

@@ -32,7 +32,7 @@ function stepByStep({ kernels }: Engine, apply: Norm['apply']): Norm {
     apply,
     edges: (outputs, edges, x, selection) => {
       const normed = apply(outputs, x);
-      return apply(edges, selection ? kernels.conv2d(normed, selection, 1, 0) : normed);
+      return apply(edges, selection ? kernels.mixChannels(normed, selection) : normed);
     },
   };
 }

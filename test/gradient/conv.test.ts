@@ -38,6 +38,21 @@ describe.each(cases)(`gradients for input and filter: ${title}`, ({ height, widt
   });
 });
 
+test('mixChannels: the gradient for the input, and the bits of a 1x1 convolution', () => {
+  const rng = new Rng(1, 'gradient/mix-channels');
+  const x = randomTensor<Rank.R4>(tf, rng, [2, 4, 5, 3]);
+  const filter = randomTensor<Rank.R4>(tf, rng, [1, 1, 3, 2]);
+  expectGradients(tf, (a) => kernels.mixChannels(a, filter), [x]);
+  const both = [
+    (a: typeof x) => kernels.mixChannels(a, filter),
+    (a: typeof x) => kernels.conv2d(a, filter, 1, 0),
+  ].map((f) => [f(x), tf.grad((a) => tf.sum(tf.square(f(a as typeof x))))(x)].map((y) => y.arraySync()));
+  expect(both[0]).toEqual(both[1]);
+  expect(() => kernels.mixChannels(x, tf.zeros([1, 1, 4, 2]))).toThrow(
+    'mixChannels: filter must be [1, 1, 3, out] for an input of [2,4,5,3] but got [1,1,4,2]',
+  );
+});
+
 // TensorFlow's own filter gradient of this convolution writes beyond its buffer; the process dies of it within a few
 // dozen rounds.
 test('a 1x1 convolution with a stride leaves the heap whole', () => {

@@ -103,6 +103,37 @@ export function createConv2d(tf: Tf, precision: Precision): Conv {
   };
 }
 
+/**
+ * A 1x1 convolution whose weights are constant. It has no gradient for them, so a training step need not keep `x`, which in
+ * a hyper-patch is a third of its memory.
+ */
+export function createMixChannels(tf: Tf, precision: Precision): (x: Tensor4D, filter: Tensor4D) => Tensor4D {
+  const { one, inBfloat16, int, string, type } = rawOps(tf);
+  const attrs = [int('strides', [1, 1, 1, 1]), string('padding', 'VALID'), string('data_format', 'NHWC')];
+  const run = (op: string, inputs: readonly Tensor[]): Tensor =>
+    precision === 'bfloat16' ? inBfloat16(op, attrs, inputs) : one(op, [type('float32'), ...attrs], inputs);
+  const mix = defineOp<Inputs, object>(tf, {
+    name: 'MixChannels',
+    forward: ({ x, filter }) => [run('Conv2D', [x, filter])],
+    inputsToSave: ['filter'],
+    gradient: (dy, [filter]) => ({
+      x: () => {
+        const shape = [...dy.shape.slice(0, 3), filter!.shape[2]!];
+        return run('Conv2DBackpropInput', [tf.tensor1d(shape, 'int32'), filter!, dy]);
+      },
+    }),
+  });
+  return (x, filter) => {
+    checkImages('mixChannels', x);
+    const [height, width, inputs] = filter.shape;
+    if (filter.rank !== 4 || height !== 1 || width !== 1 || inputs !== x.shape[3])
+      throw new RangeError(
+        `mixChannels: filter must be [1, 1, ${x.shape[3]}, out] for an input of [${x.shape}] but got [${filter.shape}]`,
+      );
+    return mix({ x, filter }, {})[0] as Tensor4D;
+  };
+}
+
 export function createDepthwiseConv2d(tf: Tf): Conv {
   const names = {
     forward: 'DepthwiseConv2dNative',

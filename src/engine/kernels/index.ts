@@ -4,7 +4,7 @@ import type { Tf } from '../engine.js';
 import type { Precision } from '../precision.js';
 import { createBatchNormInference, createBatchNormTrain } from './batch-norm.js';
 import { createConcatChannels } from './concat.js';
-import { createConv2d, createDepthwiseConv2d } from './conv.js';
+import { createConv2d, createDepthwiseConv2d, createMixChannels } from './conv.js';
 import { createCrossEntropy } from './cross-entropy.js';
 import { createPatches } from './patches.js';
 import { createAvgPool, createMaxPool } from './pool.js';
@@ -40,6 +40,8 @@ export interface Kernels {
   quickGelu<T extends Tensor>(x: T): T;
   conv2d(x: Tensor4D, filter: Tensor4D, stride: number, pad: number): Tensor4D;
   depthwiseConv2d(x: Tensor4D, filter: Tensor4D, stride: number, pad: number): Tensor4D;
+  /** A 1x1 convolution by a constant filter [1, 1, in, out]: no gradient for it, and x is not kept. */
+  mixChannels(x: Tensor4D, filter: Tensor4D): Tensor4D;
   maxPool(x: Tensor4D, size: number, stride: number, pad: number): Tensor4D;
   /** Padding does not count in the mean (PyTorch's count_include_pad=False). */
   avgPool(x: Tensor4D, size: number, stride: number, pad: number): Tensor4D;
@@ -55,7 +57,7 @@ export interface Kernels {
 
 /**
  * Registers the kernels with `tf`, whose backend must be TensorFlow under Node. Once for each `tf`.
- * @param precision of `conv2d` and its gradients; all others are float32
+ * @param precision of `conv2d` and `mixChannels` and their gradients; all others are float32
  */
 export function createKernels(tf: Tf, precision: Precision = 'float32'): Kernels {
   const crossEntropy = createCrossEntropy(tf);
@@ -67,6 +69,7 @@ export function createKernels(tf: Tf, precision: Precision = 'float32'): Kernels
     quickGelu: createQuickGelu(tf),
     conv2d: createConv2d(tf, precision),
     depthwiseConv2d: createDepthwiseConv2d(tf),
+    mixChannels: createMixChannels(tf, precision),
     maxPool: createMaxPool(tf),
     avgPool: createAvgPool(tf),
     concatChannels: createConcatChannels(tf),

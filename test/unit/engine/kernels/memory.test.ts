@@ -39,6 +39,7 @@ test.each([
   ['quickGelu', 1, () => [kernels.quickGelu(x)]],
   ['conv2d', 1, () => [kernels.conv2d(x, filter, 2, 1)]],
   ['depthwiseConv2d', 1, () => [kernels.depthwiseConv2d(x, depthwise, 2, 1)]],
+  ['mixChannels', 1, () => [kernels.mixChannels(x, tf.keep(tf.ones([1, 1, 4, 4])))], 1],
   ['maxPool', 1, () => [kernels.maxPool(x, 3, 2, 1)]],
   ['avgPool', 1, () => [kernels.avgPool(x, 3, 2, 1)]],
   ['crossEntropy', 1, () => [kernels.crossEntropy(tf.keep(tf.ones([2, 4])), labels)], 1],
@@ -52,6 +53,24 @@ test.each([
     expect(tf.memory().numTensors - before - kept).toBe(0);
   },
 );
+
+test('mixChannels keeps nothing of its input for the gradient', () => {
+  const mixer = tf.ones<Rank.R4>([1, 1, 4, 4]);
+  const kept = (mix: (map: Tensor4D) => Tensor4D): number => {
+    let bytes = 0;
+    const slope = tf.grad((a) => {
+      const before = tf.memory().numBytes;
+      const y = tf.tidy(() => mix(tf.square(a as Tensor4D)));
+      bytes = tf.memory().numBytes - before;
+      return tf.sum(y);
+    });
+    slope(x).dispose();
+    return bytes;
+  };
+  const map = x.size * Float32Array.BYTES_PER_ELEMENT;
+  expect(kept((a) => kernels.conv2d(a, mixer, 1, 0)) - kept((a) => kernels.mixChannels(a, mixer))).toBe(map);
+  mixer.dispose();
+});
 
 test('gradients run only for what is asked: the filter alone costs no gradient of the images', () => {
   const profile = (f: () => void): string[] => {
