@@ -1,11 +1,12 @@
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 
 import type { Engine } from '../engine/engine.js';
-import { forwardAll, type Network } from '../networks/network.js';
+import type { Network } from '../networks/network.js';
 import { pieces } from '../nn/batch.js';
 import { inference, parameterCount } from '../nn/parameter.js';
 import { SquaredGradients } from '../nn/squared-gradients.js';
 import type { Probe } from './probe.js';
+import { stageInputs } from './stage-inputs.js';
 
 /** Samples in one backward pass: enough to be quick, few enough for the patches of a wide layer. */
 const batch = 25;
@@ -34,10 +35,9 @@ export async function fisherInformation(
     const values = tf.tidy(() => {
       const samples = tf.slice(x, [from, 0, 0, 0], [to - from, -1, -1, -1]);
       const target = tf.slice(labels, [from], [to - from]);
-      const { maps } = forwardAll(network, samples);
       return tf.stack(
-        network.stages.map((_, i) =>
-          stageFisher(engine, network, probes[i]!, i, i === 0 ? samples : maps[i - 1]!, target),
+        stageInputs(engine, network, samples).map((input, i) =>
+          stageFisher(engine, network, probes[i]!, i, input, target),
         ),
         1,
       );
