@@ -74,7 +74,7 @@ export function forwardCell(
   const nodes: Tensor4D[] = [input];
   const incoming = Array.from({ length: count }, (): Tensor4D[] => []);
   for (let node = 1; node <= count; node++) {
-    if (node > 1) nodes.push(sum(engine, incoming[node - 1]!));
+    if (node > 1) nodes.push(joined(engine, incoming[node - 1]!));
     const source = sources.find(({ from }) => from === node);
     if (!source) continue;
     const parts = engine.tf.tidy(() => leavingEdges(engine, nodes[node - 1]!, source, norm));
@@ -113,6 +113,10 @@ function leavingEdges(engine: Engine, node: Tensor4D, source: PreparedSource, no
     .slice(0, edges.length);
 }
 
-function sum(engine: Engine, maps: readonly Tensor4D[]): Tensor4D {
-  return maps.length === 1 ? maps[0]! : engine.tf.addN([...maps]);
+/** The sum of the edges into a node, which nobody needs any more after it. */
+function joined({ tf }: Engine, edges: Tensor4D[]): Tensor4D {
+  if (edges.length === 1) return edges[0]!;
+  const sum = tf.addN(edges);
+  tf.dispose(edges);
+  return sum;
 }
