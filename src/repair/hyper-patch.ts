@@ -2,12 +2,13 @@ import type { Scalar, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 
 import type { Rng } from '../core/rng.js';
 import type { Engine } from '../engine/engine.js';
+import { madeTwice } from '../engine/made-twice.js';
 import type { Network } from '../networks/network.js';
 import { conv } from '../nn/conv.js';
 import { dense } from '../nn/dense.js';
 import { heFanIn } from '../nn/initial.js';
 import { inference, joinModules, type Module } from '../nn/parameter.js';
-import { buildBody } from './body.js';
+import { buildBody, type BodyPass } from './body.js';
 import { batchStatistics } from './norm.js';
 import { OPERATIONS, type PatchStructure } from './structure.js';
 
@@ -35,6 +36,23 @@ export interface HyperPatchOptions {
   readonly nodes: number;
   readonly cells: number;
   readonly classes: number;
+  /** Whether a training step keeps one stage's maps at a time and makes them twice. */
+  readonly savesMemory?: boolean;
+}
+
+/** From this size on, a step makes its maps twice. A constant, whatever the machine has: it moves the last digits. */
+const manyBytes = 2e9;
+
+/** Whether a step with so many images had better save memory: by the outputs of all operations in all stages. */
+export function needsMuchMemory(
+  network: Network,
+  options: Pick<HyperPatchOptions, 'nodes' | 'cells'>,
+  batch: number,
+): boolean {
+  const pixels = network.stages.reduce((sum, { inputShape }) => sum + inputShape[0] * inputShape[1], 0);
+  const operations = everyOperation(options).cells.flat().length * OPERATIONS.length;
+  const values = batch * pixels * network.patchChannels * operations;
+  return values * Float32Array.BYTES_PER_ELEMENT > manyBytes;
 }
 
 export function buildHyperPatch(
@@ -63,23 +81,31 @@ export function buildHyperPatch(
   const norm = batchStatistics(engine);
   const [height, width] = network.inputShape;
 
-  const logits: HyperPatch['logits'] = (maps, active, { positions }) => {
+  const ofStage = (i: number, map: Tensor4D, pass: BodyPass, { positions }: TaskLabels): Tensor2D => {
+    const features = pass(inputs[i]!.forward(map, inference), norm);
+    const rows = positions
+      ? sampleAt(engine, features, positions, height, width)
+      : tf.mean<Tensor2D>(features, [1, 2]);
+    return classifiers[i]!.forward(rows, inference);
+  };
+  const logits: HyperPatch['logits'] = (maps, active, target) => {
     const pass = body.select(active);
-    return tf.addN(
-      maps.map((map, i) => {
-        const features = pass(inputs[i]!.forward(map, inference), norm);
-        const rows = positions
-          ? sampleAt(engine, features, positions, height, width)
-          : tf.mean<Tensor2D>(features, [1, 2]);
-        return classifiers[i]!.forward(rows, inference);
-      }),
-    );
+    return tf.addN(maps.map((map, i) => ofStage(i, map, pass, target)));
   };
   const module = joinModules([body, ...inputs, ...classifiers]);
+  const stageByStage: HyperPatch['logits'] = (maps, active, target) =>
+    tf.addN(
+      maps.map((map, i) => {
+        const used = joinModules([body, inputs[i]!, classifiers[i]!]).parameters;
+        const variables = used.map(({ variable }) => variable);
+        return madeTwice(tf, variables, () => ofStage(i, map, body.select(active), target));
+      }),
+    );
+  const trained = options.savesMemory ? stageByStage : logits;
   return {
     ...module,
     logits,
-    loss: (maps, active, target) => kernels.meanCrossEntropy(logits(maps, active, target), target.labels),
+    loss: (maps, active, target) => kernels.meanCrossEntropy(trained(maps, active, target), target.labels),
     dispose: () => {
       for (const { variable } of module.parameters) variable.dispose();
     },
@@ -107,7 +133,7 @@ function sampleAt(
 }
 
 /** The structure that has all operations on every edge. */
-function everyOperation({ nodes, cells }: HyperPatchOptions): PatchStructure {
+function everyOperation({ nodes, cells }: Pick<HyperPatchOptions, 'nodes' | 'cells'>): PatchStructure {
   const pairs = Array.from({ length: nodes - 1 }, (_, k) => k + 2).flatMap((to) =>
     Array.from({ length: to - 1 }, (_, k) => ({ from: k + 1, to })),
   );

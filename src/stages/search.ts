@@ -12,7 +12,13 @@ import { cosine } from '../nn/schedule.js';
 import { trainSteps } from '../nn/train-loop.js';
 import { defineStage, type StageContext } from '../pipeline/stage.js';
 import { cycle } from '../nn/cycle.js';
-import { buildHyperPatch, keepProbability, type HyperPatch, type TaskLabels } from '../repair/hyper-patch.js';
+import {
+  buildHyperPatch,
+  keepProbability,
+  needsMuchMemory,
+  type HyperPatch,
+  type TaskLabels,
+} from '../repair/hyper-patch.js';
 import { patchParameterCount } from '../repair/patch.js';
 import { stageInputBytes, stageInputCache, type StageInputCache } from '../repair/stage-inputs.js';
 import { sampleStructure, type PatchStructure } from '../repair/structure.js';
@@ -44,7 +50,7 @@ const scoreBatch = 128;
 export const search = defineStage<Params>({
   name: 'search',
   summary: 'the structure of the patch, by self-supervised tasks on D_u',
-  version: 2,
+  version: 3,
   outputs: ['structure.json', 'search.json'],
   engine: true,
   random: true,
@@ -69,6 +75,7 @@ export const search = defineStage<Params>({
         nodes: params.nodes,
         cells: params.cells,
         classes: task.classes,
+        savesMemory: needsMuchMemory(network, params, params.batch),
       });
       await trainHyperPatch(engine, network, hyperPatch, task, trainImages, context);
       const { accuracies, chance } = await scoreCandidates(

@@ -2,8 +2,10 @@ import type { Rank } from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 
 import { Rng } from '../../../src/core/rng.js';
+import { lossGradients } from '../../../src/engine/loss-gradients.js';
+import type { Network } from '../../../src/networks/network.js';
 import { labelTensor } from '../../../src/nn/batch.js';
-import { buildHyperPatch, keepProbability } from '../../../src/repair/hyper-patch.js';
+import { buildHyperPatch, keepProbability, needsMuchMemory } from '../../../src/repair/hyper-patch.js';
 import { stageInputs } from '../../../src/repair/stage-inputs.js';
 import { OPERATIONS, sampleStructure, type PatchStructure } from '../../../src/repair/structure.js';
 import { expectClose, numbers } from '../../support/arrays.js';
@@ -46,6 +48,64 @@ describe('a hyper-patch', () => {
     );
     const ends = [1, 2, 3].flatMap((i) => [`in${i}.weight`, `classifier${i}.weight`, `classifier${i}.bias`]);
     expect([...names].sort()).toEqual([...expected, 'between1.weight', ...ends].sort());
+  });
+
+  it.each([1, 2])('whose maps are made twice has the same loss and gradients, for sub-patch %i', (seed) => {
+    const active = random(seed, 4 / 7);
+    const [plain, saving] = [false, true].map((savesMemory) => {
+      const hyperPatch = buildHyperPatch(engine, new Rng(1, 'hyper-patch'), network, {
+        ...options,
+        savesMemory,
+      });
+      const { value, grads } = lossGradients(
+        tf,
+        () => hyperPatch.loss(inputs, active, target),
+        hyperPatch.parameters.map((p) => p.variable),
+      );
+      const found = hyperPatch.parameters.map(({ name, variable }) => {
+        const gradient = grads[variable.name];
+        return [name, gradient ? numbers(gradient) : new Array<number>(variable.size).fill(0)] as const;
+      });
+      return { loss: numbers(value)[0], gradients: new Map(found) };
+    });
+    expect(saving!.loss).toBe(plain!.loss);
+    for (const [name, gradient] of plain!.gradients) {
+      const size = Math.max(1e-3, ...gradient.map(Math.abs));
+      expectClose(saving!.gradients.get(name)!, gradient, 1e-5 * size);
+    }
+  });
+
+  it('whose maps are made twice keeps those of one stage at a time', () => {
+    const largest = (savesMemory: boolean): number => {
+      const hyperPatch = buildHyperPatch(engine, new Rng(1, 'hyper-patch'), network, {
+        ...options,
+        savesMemory,
+      });
+      const kept = tf.memory().numBytes;
+      let bytes = 0;
+      const { value, grads } = lossGradients(
+        tf,
+        () => {
+          const loss = hyperPatch.loss(inputs, random(1, 1), target);
+          bytes = tf.memory().numBytes - kept;
+          return loss;
+        },
+        hyperPatch.parameters.map((p) => p.variable),
+      );
+      tf.dispose([value, ...Object.values(grads)]);
+      hyperPatch.dispose();
+      return bytes;
+    };
+    expect(largest(true)).toBeLessThan(largest(false) / 20);
+  });
+
+  it('saves memory where the outputs of all operations take more than two gigabytes', () => {
+    const shape = (height: number) => ({ inputShape: [height, height, 3] as const });
+    const wide = { ...network, patchChannels: 36, stages: [32, 32, 16].map(shape) } as unknown as Network;
+    // 2304 pixels, two cells of six edges, seven operations each
+    const most = Math.floor(2e9 / (2304 * 36 * 84 * 4));
+    const choices = [most, most + 1].map((batch) => needsMuchMemory(wide, { nodes: 4, cells: 2 }, batch));
+    expect(choices).toEqual([false, true]);
   });
 
   it.each([1, 2, 3, 4])('has gradients for the operations of sub-patch %i and for no others', (seed) => {
