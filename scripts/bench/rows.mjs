@@ -128,7 +128,7 @@ export function benchRows({ network, isQuick }) {
     );
   return [
     ...training('train', 'float32', 1.1),
-    ...training('train-bfloat16', 'bfloat16', 1),
+    ...training('train-bf16', 'bfloat16', 1),
     row(
       'probe',
       `a training step of all probes, batches of ${size.batch}: the frozen network forward, the probes trained`,
