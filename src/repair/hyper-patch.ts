@@ -98,7 +98,7 @@ export function buildHyperPatch(
       maps.map((map, i) => {
         const used = joinModules([body, inputs[i]!, classifiers[i]!]).parameters;
         const variables = used.map(({ variable }) => variable);
-        return madeTwice(tf, variables, () => ofStage(i, map, body.select(active), target));
+        return madeTwice(tf, map, variables, (x) => ofStage(i, x, body.select(active), target));
       }),
     );
   const trained = options.savesMemory ? stageByStage : logits;

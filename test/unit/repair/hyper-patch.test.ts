@@ -59,7 +59,13 @@ describe('a hyper-patch', () => {
       });
       const { value, grads } = lossGradients(
         tf,
-        () => hyperPatch.loss(inputs, active, target),
+        // As in the search, what a step looks at is made inside its loss and goes with it.
+        () =>
+          hyperPatch.loss(
+            inputs.map((map) => tf.add(map, 0)),
+            active,
+            { labels: labelTensor(engine, [0, 1, 2, 3, 1]) },
+          ),
         hyperPatch.parameters.map((p) => p.variable),
       );
       const found = hyperPatch.parameters.map(({ name, variable }) => {
