@@ -104,8 +104,7 @@ export function createConv2d(tf: Tf, precision: Precision): Conv {
 }
 
 /**
- * A 1x1 convolution whose weights are constant. It has no gradient for them, so a training step need not keep `x`, which in
- * a hyper-patch is a third of its memory.
+ * A 1x1 convolution whose weights are constant. It has no gradient for them, so a training step need not keep `x`.
  */
 export function createMixChannels(tf: Tf, precision: Precision): (x: Tensor4D, filter: Tensor4D) => Tensor4D {
   const { one, inBfloat16, int, string, type } = rawOps(tf);
