@@ -86,6 +86,7 @@ export default class Run extends BaseCommand<typeof Run> {
         provenance: provenanceOf(command, engine),
         dir: resolve(flags.out ?? join('results', name)),
         view: viewOf(process.stdout),
+        emit,
       });
     }, name);
     if (Array.isArray(result)) {

@@ -37,6 +37,14 @@ export type Event =
       readonly hits: number;
     })
   | (Base & {
+      readonly type: 'results-published';
+      readonly name: string;
+      /** Absolute. */
+      readonly dir: string;
+      /** What a reader of any of its tables must know: images that are SYNTHETIC, searches not trained. */
+      readonly notes: readonly string[];
+    })
+  | (Base & {
       readonly type: 'run-failed';
       readonly name: string;
       readonly code: string;

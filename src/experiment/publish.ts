@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import type { Emit } from '../core/events.js';
 import type { TaskResult } from '../pipeline/scheduler.js';
 import type { Task } from '../pipeline/stage.js';
 import {
@@ -8,6 +9,7 @@ import {
   readableJson,
   reportHtml,
   reportText,
+  tableNotes,
   timeRows,
   timesCsv,
   timesFigureFiles,
@@ -37,6 +39,7 @@ export interface PublishOptions {
   /** `results/<name>` */
   readonly dir: string;
   readonly view: View;
+  readonly emit: Emit;
 }
 
 export interface Published {
@@ -56,6 +59,7 @@ export async function publishResults({
   provenance,
   dir,
   view,
+  emit,
 }: PublishOptions): Promise<Published> {
   const report = results.get('report')!;
   const record = JSON.parse(await readFile(join(report.folder, 'report.json'), 'utf8')) as ReportRecord;
@@ -80,6 +84,13 @@ export async function publishResults({
     'times.csv': csv,
     'resolved.yaml': config,
     'manifest.json': readableJson(made),
+  });
+  emit({
+    time: Date.now(),
+    type: 'results-published',
+    name: experiment.name,
+    dir: target,
+    notes: tableNotes(tables),
   });
   return { dir: target, tables, files, text: reportText(tables, view, times, 'summary') };
 }

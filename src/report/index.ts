@@ -50,6 +50,7 @@ export { pickSamples } from './figures/samples.js';
 export { reportHtml } from './html/page.js';
 export { picturesOf, readSources, type ReportSources } from './html/sources.js';
 export { gateReport, type GateScores } from './gate.js';
+export { tableNotes } from './notes.js';
 export { formatTables, paperFormats, type PaperFormat } from './paper/formats.js';
 export { runsOf } from './paper/runs.js';
 export { paperNumbers, type PaperNumber } from './paper/table.js';

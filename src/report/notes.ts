@@ -82,6 +82,11 @@ export function syntheticNote({ subject }: ReportTables): string[] {
     : [];
 }
 
+/** @returns what holds for every table of a report */
+export function tableNotes(tables: ReportTables): string[] {
+  return [...syntheticNote(tables), ...unpairedNote(tables), ...searchNote(tables), repeatsNote(tables)];
+}
+
 export function intervalNote({ resamples }: ReportTables): string {
   return (
     `95 % intervals by bootstrap over base images (${resamples} resamples), paired between methods: ` +

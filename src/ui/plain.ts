@@ -50,6 +50,8 @@ export class PlainText {
         return [
           `${event.name}: finished in ${formatDuration(event.wallMs)}, ${event.ran} ran, ${event.hits} kept from earlier`,
         ];
+      case 'results-published': // the command ends with it, in more words
+        return [];
       case 'run-failed':
         return [`${event.name}: failed`];
       case 'run-cancelled':

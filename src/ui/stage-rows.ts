@@ -116,6 +116,7 @@ export class StageRows {
         return;
       }
       case 'run-finished':
+      case 'results-published':
       case 'run-failed':
       case 'run-cancelled':
         return;

@@ -94,7 +94,12 @@ async function openWithout(...stages: readonly string[]): Promise<Rig> {
 describe('patchnas run', { timeout: 300_000 }, () => {
   it('goes from an experiment file to the tables', async () => {
     expect([first.code, first.stderr]).toEqual([0, '']);
-    expect(first.events.at(-1)).toMatchObject({ type: 'run-finished', name: 'tiny', hits: 0 });
+    expect(first.events.at(-2)).toMatchObject({ type: 'run-finished', name: 'tiny', hits: 0 });
+    expect(first.events.at(-1)).toMatchObject({
+      type: 'results-published',
+      dir: join(folder, 'results/tiny'),
+      notes: ['search not trained in 2 of 2 searches', 'one repeat: no standard deviation'],
+    });
     expect((await readdir(join(folder, 'results/tiny'))).sort()).toEqual([
       'classes.csv',
       'comparisons.csv',
@@ -130,7 +135,7 @@ describe('patchnas run', { timeout: 300_000 }, () => {
     const rig = await openWithout();
     const again = await run(rig, 'store');
     expect([again.code, started(again)]).toEqual([0, []]);
-    expect(again.events.at(-1)).toMatchObject({ type: 'run-finished', ran: 0, hits: started(first).length });
+    expect(again.events.at(-2)).toMatchObject({ type: 'run-finished', ran: 0, hits: started(first).length });
     expect(await tables(rig)).toEqual(reference);
   });
 
