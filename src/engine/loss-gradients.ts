@@ -22,12 +22,29 @@ export function lossGradients(
   loss: () => Scalar,
   variables: Variable[],
 ): { value: Scalar; grads: NamedTensorMap } {
-  return tf.variableGrads(() => {
-    const value = loss();
+  return tf.variableGrads(freeing(tf, loss), variables);
+}
+
+/**
+ * The same for any function of some tensors, given the gradient of its output. Where the output does not depend on a tensor
+ * there is none.
+ */
+export function gradientsFrom<Y extends Tensor>(
+  tf: Tf,
+  f: () => Y,
+  inputs: readonly Tensor[],
+  dy: Y,
+): { value: Y; grads: readonly (Tensor | undefined)[] } {
+  return tf.engine().gradients(freeing(tf, f), [...inputs], dy, true);
+}
+
+function freeing<Y extends Tensor>(tf: Tf, f: () => Y): () => Y {
+  return () => {
+    const y = f();
     const { activeTape } = (tf.engine() as unknown as { state: { activeTape: TapeNode[] } }).state;
     freeOnTheWay(tf, activeTape);
-    return value;
-  }, variables);
+    return y;
+  };
 }
 
 /**

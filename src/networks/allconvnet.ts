@@ -79,7 +79,7 @@ export function build(engine: Engine, rng: Rng, { params, classes, normalisation
     parameters: classifier.parameters,
     buffers: classifier.buffers,
     forward: (x, mode) =>
-      classifier.forward(tf.mean<Tensor2D>(tf.slice(x, [0, 0, 0, 0], [-1, 8, 8, -1]), [1, 2]), mode),
+      classifier.forward(kernels.globalAvgPool(tf.slice(x, [0, 0, 0, 0], [-1, 8, 8, -1])), mode),
   };
   return {
     ...networkModule(stages, head),

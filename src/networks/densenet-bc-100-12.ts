@@ -73,7 +73,7 @@ function bottleneck(engine: Engine, rng: Rng, name: string, input: number, growt
     activated(engine, convNorm(engine, rng, narrow, `${name}.bn2`), 'relu'),
     conv(engine, rng, { name: `${name}.conv2`, size: 3, input: inner, output: growth, pad: 1, bias: false }),
   ]);
-  return { ...added, forward: (x, mode) => engine.tf.concat([x, added.forward(x, mode)], 3) };
+  return { ...added, forward: (x, mode) => engine.kernels.concatChannels([x, added.forward(x, mode)]) };
 }
 
 /**

@@ -111,7 +111,7 @@ function invertedResidual(engine: Engine, rng: Rng, options: BlockOptions): Laye
     convNorm(engine, rng, project, `${name}.${at + 2}`),
   ]);
   if (stride !== 1 || input !== output) return path;
-  return { ...path, forward: (x, mode) => engine.tf.add(x, path.forward(x, mode)) };
+  return { ...path, forward: (x, mode) => engine.kernels.sum([x, path.forward(x, mode)]) };
 }
 
 function convNormRelu6(

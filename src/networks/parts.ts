@@ -26,13 +26,13 @@ export function activated(
 
 /** The mean over the last map, and what follows it. */
 export function pooledHead(
-  { tf }: Engine,
+  { kernels }: Engine,
   before: Layer<Tensor4D>,
   after: Layer<Tensor2D>,
 ): Layer<Tensor4D, Tensor2D> {
   return {
     ...joinModules([before, after]),
-    forward: (x, mode) => after.forward(tf.mean<Tensor2D>(before.forward(x, mode), [1, 2]), mode),
+    forward: (x, mode) => after.forward(kernels.globalAvgPool(before.forward(x, mode)), mode),
   };
 }
 

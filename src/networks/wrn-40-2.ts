@@ -70,7 +70,7 @@ function block(engine: Engine, rng: Rng, name: string, channels: number): Layer<
   const inner = residual(engine, rng, { name, input: channels, output: channels, stride: 1 });
   return {
     ...joinModules([activation, inner]),
-    forward: (x, mode) => engine.tf.add(x, inner.forward(activation.forward(x, mode), mode)),
+    forward: (x, mode) => engine.kernels.sum([x, inner.forward(activation.forward(x, mode), mode)]),
   };
 }
 
@@ -92,7 +92,7 @@ function firstBlock(engine: Engine, rng: Rng, options: BlockOptions): Layer<Tens
     ...joinModules([activation, inner, shortcut]),
     forward: (x, mode) => {
       const a = activation.forward(x, mode);
-      return engine.tf.add(shortcut.forward(a, mode), inner.forward(a, mode));
+      return engine.kernels.sum([shortcut.forward(a, mode), inner.forward(a, mode)]);
     },
   };
 }

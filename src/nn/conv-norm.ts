@@ -30,7 +30,7 @@ export function convNorm(engine: Engine, rng: Rng, options: ConvOptions, norm: s
       const center = bias ? tf.sub<Tensor1D>(mean!, bias) : mean!;
       // The output channel is the filter's last axis, of a depthwise one the last but one.
       const folded = tf.mul<Tensor4D>(filter!, options.depthwise ? tf.reshape(factor, [-1, 1]) : factor);
-      return tf.add<Tensor4D>(convolve(x, folded), tf.sub(shift!, tf.mul(center, factor)));
+      return engine.kernels.addBias(convolve(x, folded), tf.sub(shift!, tf.mul(center, factor)));
     },
   };
 }

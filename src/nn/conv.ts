@@ -1,4 +1,4 @@
-import type { Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
 
 import type { Rng } from '../core/rng.js';
 import type { Engine } from '../engine/engine.js';
@@ -46,7 +46,9 @@ export function conv(engine: Engine, rng: Rng, options: ConvOptions): Layer<Tens
     buffers: [],
     forward: (x, mode) => {
       const convolved = convolve(x, filter.variable as unknown as Tensor4D);
-      const biased = bias ? tf.add<Tensor4D>(convolved, bias.variable) : convolved;
+      const biased = bias
+        ? engine.kernels.addBias(convolved, bias.variable as unknown as Tensor1D)
+        : convolved;
       const y = mode.behindConv ? mode.behindConv(options, x, biased) : biased;
       if (mode.training || !mode.squares) return y;
       return mode.squares.watch(x, y, parameters, (input, dy) => {

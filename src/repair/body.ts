@@ -2,13 +2,14 @@ import type { Tensor4D } from '@tensorflow/tfjs';
 
 import type { Rng } from '../core/rng.js';
 import type { Engine } from '../engine/engine.js';
+import { madeTwice } from '../engine/made-twice.js';
 import { conv } from '../nn/conv.js';
 import { heFanIn } from '../nn/initial.js';
 import { inference, joinModules, type Module } from '../nn/parameter.js';
-import { forwardCell, prepareSource } from './cell.js';
+import { forwardCell, prepareSource, type PreparedSource } from './cell.js';
 import type { Norm } from './norm.js';
 import { buildConvolution, hasWeights, type EdgeConvolution } from './operations.js';
-import { cellSources } from './source.js';
+import { cellSources, type Source } from './source.js';
 import type { PatchStructure } from './structure.js';
 
 /**
@@ -21,6 +22,8 @@ export interface Body extends Module {
   readonly outputChannels: number;
   /** That sub-patch, its filters put together once for any number of maps. */
   select(active: PatchStructure): BodyPass;
+  /** The same for training in less memory: of all cells of all passes one at a time has its maps there. */
+  selectMadeTwice(active: PatchStructure): BodyPass;
 }
 
 /** [n, h, w, c] -> [n, h, w, (M - 1) c] */
@@ -58,21 +61,43 @@ export function buildBody(engine: Engine, rng: Rng, available: PatchStructure, c
       initial: heFanIn,
     }),
   );
+  const usedSources = ({ cells }: PatchStructure): Source[][] =>
+    cells.map((cell, i) => cellSources(cell, i).filter((source) => source.edges.length > 0));
+  const prepared = (sources: readonly Source[]): PreparedSource[] =>
+    sources.map((source) => prepareSource(engine, source, convolutions, channels));
+  /** @param cell the output of the cell of that index */
+  const inRow = (
+    x: Tensor4D,
+    count: number,
+    cell: (input: Tensor4D, index: number) => Tensor4D,
+  ): Tensor4D => {
+    let map = x;
+    for (let i = 0; i < count; i++) map = cell(i > 0 ? between[i - 1]!.forward(map, inference) : map, i);
+    return map;
+  };
   return {
     ...joinModules([...convolutions.values(), ...between]),
     inputChannels: channels,
     outputChannels: width,
     select: (active) => {
-      const cells = active.cells.map((cell, i) =>
-        cellSources(cell, i)
-          .filter((source) => source.edges.length > 0)
-          .map((source) => prepareSource(engine, source, convolutions, channels)),
-      );
+      const cells = usedSources(active).map(prepared);
       return (x, norm) =>
-        cells.reduce((map, sources, i) => {
-          const input = i > 0 ? between[i - 1]!.forward(map, inference) : map;
-          return forwardCell(engine, input, active.nodes, sources, norm);
-        }, x);
+        inRow(x, cells.length, (input, i) => forwardCell(engine, input, active.nodes, cells[i]!, norm));
+    },
+    selectMadeTwice: (active) => {
+      const cells = usedSources(active).map((sources) => ({
+        sources,
+        variables: sources
+          .flatMap(({ outputs }) => outputs.flatMap(({ name }) => convolutions.get(name)?.parameters ?? []))
+          .map(({ variable }) => variable),
+      }));
+      return (x, norm) =>
+        inRow(x, cells.length, (input, i) => {
+          const { sources, variables } = cells[i]!;
+          return madeTwice(engine.tf, input, variables, (map) =>
+            forwardCell(engine, map, active.nodes, prepared(sources), norm),
+          );
+        });
     },
   };
 }

@@ -114,9 +114,9 @@ function leavingEdges(engine: Engine, node: Tensor4D, source: PreparedSource, no
 }
 
 /** The sum of the edges into a node, which nobody needs any more after it. */
-function joined({ tf }: Engine, edges: Tensor4D[]): Tensor4D {
+function joined({ tf, kernels }: Engine, edges: Tensor4D[]): Tensor4D {
   if (edges.length === 1) return edges[0]!;
-  const sum = tf.addN(edges);
+  const sum = kernels.sum(edges);
   tf.dispose(edges);
   return sum;
 }

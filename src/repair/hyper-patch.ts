@@ -2,7 +2,6 @@ import type { Scalar, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 
 import type { Rng } from '../core/rng.js';
 import type { Engine } from '../engine/engine.js';
-import { madeTwice } from '../engine/made-twice.js';
 import type { Network } from '../networks/network.js';
 import { conv } from '../nn/conv.js';
 import { dense } from '../nn/dense.js';
@@ -36,7 +35,7 @@ export interface HyperPatchOptions {
   readonly nodes: number;
   readonly cells: number;
   readonly classes: number;
-  /** Whether a training step keeps one stage's maps at a time and makes them twice. */
+  /** Whether a training step keeps one cell's maps at a time and makes them twice. */
   readonly savesMemory?: boolean;
 }
 
@@ -85,27 +84,19 @@ export function buildHyperPatch(
     const features = pass(inputs[i]!.forward(map, inference), norm);
     const rows = positions
       ? sampleAt(engine, features, positions, height, width)
-      : tf.mean<Tensor2D>(features, [1, 2]);
+      : kernels.globalAvgPool(features);
     return classifiers[i]!.forward(rows, inference);
   };
-  const logits: HyperPatch['logits'] = (maps, active, target) => {
-    const pass = body.select(active);
-    return tf.addN(maps.map((map, i) => ofStage(i, map, pass, target)));
-  };
+  const summed = (maps: readonly Tensor4D[], pass: BodyPass, target: TaskLabels): Tensor2D =>
+    kernels.sum(maps.map((map, i) => tf.tidy(() => ofStage(i, map, pass, target))));
   const module = joinModules([body, ...inputs, ...classifiers]);
-  const stageByStage: HyperPatch['logits'] = (maps, active, target) =>
-    tf.addN(
-      maps.map((map, i) => {
-        const used = joinModules([body, inputs[i]!, classifiers[i]!]).parameters;
-        const variables = used.map(({ variable }) => variable);
-        return madeTwice(tf, map, variables, (x) => ofStage(i, x, body.select(active), target));
-      }),
-    );
-  const trained = options.savesMemory ? stageByStage : logits;
   return {
     ...module,
-    logits,
-    loss: (maps, active, target) => kernels.meanCrossEntropy(trained(maps, active, target), target.labels),
+    logits: (maps, active, target) => summed(maps, body.select(active), target),
+    loss: (maps, active, target) => {
+      const pass = options.savesMemory ? body.selectMadeTwice(active) : body.select(active);
+      return kernels.meanCrossEntropy(summed(maps, pass, target), target.labels);
+    },
     dispose: () => {
       for (const { variable } of module.parameters) variable.dispose();
     },

@@ -109,7 +109,7 @@ export function patchedLogits(
   output: Tensor4D,
   training = false,
 ): Tensor2D {
-  const repaired = engine.tf.add<Tensor4D>(output, patch.correction(stage, input, training));
+  const repaired = engine.kernels.sum([output, patch.correction(stage, input, training)]);
   return forwardFrom(network, repaired, stage + 1);
 }
 

@@ -19,7 +19,7 @@ export interface Probe extends Module {
 
 /** One probe for each stage of the network, with fresh weights. */
 export function buildProbes(engine: Engine, rng: Rng, network: Network): Probe[] {
-  const { tf, kernels } = engine;
+  const { kernels } = engine;
   const channels = network.probeChannels;
   return network.stages.map((stage, i) => {
     const name = `probe${i + 1}`;
@@ -38,7 +38,7 @@ export function buildProbes(engine: Engine, rng: Rng, network: Network): Probe[]
       ...joinModules([convolution, norm, classifier]),
       channels,
       features: (map, mode) =>
-        tf.mean<Tensor2D>(kernels.relu(norm.forward(convolution.forward(map, mode), mode)), [1, 2]),
+        kernels.globalAvgPool(kernels.relu(norm.forward(convolution.forward(map, mode), mode))),
       classify: (features, mode) => classifier.forward(features, mode),
     };
   });

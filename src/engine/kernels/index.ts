@@ -2,12 +2,13 @@ import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/t
 
 import type { Tf } from '../engine.js';
 import type { Precision } from '../precision.js';
+import { createAddBias, createSum } from './add.js';
 import { createBatchNormInference, createBatchNormTrain } from './batch-norm.js';
 import { createConcatChannels } from './concat.js';
 import { createConv2d, createDepthwiseConv2d, createMixChannels } from './conv.js';
 import { createCrossEntropy } from './cross-entropy.js';
 import { createPatches } from './patches.js';
-import { createAvgPool, createMaxPool } from './pool.js';
+import { createAvgPool, createGlobalAvgPool, createMaxPool } from './pool.js';
 import { createQuickGelu } from './quick-gelu.js';
 import { createRelu, createRelu6 } from './relu.js';
 
@@ -45,6 +46,12 @@ export interface Kernels {
   maxPool(x: Tensor4D, size: number, stride: number, pad: number): Tensor4D;
   /** Padding does not count in the mean (PyTorch's count_include_pad=False). */
   avgPool(x: Tensor4D, size: number, stride: number, pad: number): Tensor4D;
+  /** The mean of each channel: [n, h, w, c] to [n, c]. */
+  globalAvgPool(x: Tensor4D): Tensor2D;
+  /** The sum of tensors of one shape, none of which is kept; a single one as it is. */
+  sum<T extends Tensor>(terms: readonly T[]): T;
+  /** A number [c] for each channel on top of [n, h, w, c]. */
+  addBias(x: Tensor4D, bias: Tensor1D): Tensor4D;
   /** Maps of one size side by side: [n, h, w, c_i] to [n, h, w, sum of c_i]; a single map as it is. */
   concatChannels(maps: readonly Tensor4D[]): Tensor4D;
   /** What each window of a convolution sees: [n, h', w', size^2 x c], row by row. Without a gradient. */
@@ -72,6 +79,9 @@ export function createKernels(tf: Tf, precision: Precision = 'float32'): Kernels
     mixChannels: createMixChannels(tf, precision),
     maxPool: createMaxPool(tf),
     avgPool: createAvgPool(tf),
+    globalAvgPool: createGlobalAvgPool(tf),
+    sum: createSum(tf),
+    addBias: createAddBias(tf),
     concatChannels: createConcatChannels(tf),
     patches: createPatches(tf),
     crossEntropy,

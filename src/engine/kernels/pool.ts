@@ -1,8 +1,9 @@
-import type { NamedTensorMap, Tensor, Tensor4D } from '@tensorflow/tfjs';
+import type { NamedTensorMap, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 
 import type { Tf } from '../engine.js';
 import { defineOp } from './define-op.js';
 import { checkImages, checkPoolPad, checkWindow, outputLength, paddingOf, type Padding } from './geometry.js';
+import type { Kernels } from './index.js';
 import { rawOps, type RawOps } from './raw.js';
 
 interface Inputs extends NamedTensorMap {
@@ -135,6 +136,35 @@ export function createAvgPool(tf: Tf): Pool {
       const mean = run({ x: padded }, { size, stride, pad: 0, same: false })[0]!;
       return mean.mul<Tensor4D>(correction(tf, x.shape, size, stride, pad));
     });
+  };
+}
+
+interface GlobalSettings {
+  /** Of the map. */
+  readonly shape: readonly number[];
+}
+
+/** The mean of each channel. tf.js's own would keep the map for its shape, and go over it three times for the gradient. */
+export function createGlobalAvgPool(tf: Tf): Kernels['globalAvgPool'] {
+  const { one, type } = rawOps(tf);
+  const run = defineOp<Inputs, GlobalSettings>(tf, {
+    name: 'GlobalAvgPool',
+    forward: ({ x }) => [tf.mean(x, [1, 2])],
+    gradient: (dy, _saved, { shape }) => ({
+      x: () => {
+        const [n, height, width, channels] = shape as [number, number, number, number];
+        const each = tf.reshape(tf.div(dy, height * width), [n, 1, 1, channels]);
+        return one(
+          'BroadcastTo',
+          [type('float32'), type('int32', 'Tidx')],
+          [each, tf.tensor1d([...shape], 'int32')],
+        );
+      },
+    }),
+  });
+  return (x) => {
+    checkImages('globalAvgPool', x);
+    return run({ x }, { shape: x.shape })[0] as Tensor2D;
   };
 }
 

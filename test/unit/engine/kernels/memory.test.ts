@@ -42,6 +42,9 @@ test.each([
   ['mixChannels', 1, () => [kernels.mixChannels(x, tf.keep(tf.ones([1, 1, 4, 4])))], 1],
   ['maxPool', 1, () => [kernels.maxPool(x, 3, 2, 1)]],
   ['avgPool', 1, () => [kernels.avgPool(x, 3, 2, 1)]],
+  ['globalAvgPool', 1, () => [kernels.globalAvgPool(x)]],
+  ['sum', 1, () => [kernels.sum([x, x])]],
+  ['addBias', 1, () => [kernels.addBias(x, ones)]],
   ['crossEntropy', 1, () => [kernels.crossEntropy(tf.keep(tf.ones([2, 4])), labels)], 1],
 ] as [string, number, () => Tensor[], number?][])(
   '%s outside any scope makes its outputs and nothing else',
