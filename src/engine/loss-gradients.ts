@@ -1,4 +1,4 @@
-import type { NamedTensorMap, Scalar, Tensor, Variable } from '@tensorflow/tfjs';
+import type { NamedTensorMap, Scalar, Tensor, TensorContainer, Variable } from '@tensorflow/tfjs';
 
 import type { Tf } from './engine.js';
 import { isOwnOp } from './kernels/define-op.js';
@@ -36,6 +36,20 @@ export function gradientsFrom<Y extends Tensor>(
   dy: Y,
 ): { value: Y; grads: readonly (Tensor | undefined)[] } {
   return tf.engine().gradients(freeing(tf, f), [...inputs], dy, true);
+}
+
+/**
+ * What f makes, as constants and nothing else: for work of a frozen network inside of a loss. tf.js would keep all that its gradient needs
+ * until the step is over, though nobody asks for it.
+ */
+export function withoutGradient<R>(tf: Tf, f: () => R): R {
+  const { state } = tf.engine() as unknown as { state: { kernelDepth: number } };
+  state.kernelDepth++; // as inside of an op, whose own ops tf.js does not note
+  try {
+    return tf.tidy(f as () => TensorContainer) as R;
+  } finally {
+    state.kernelDepth--;
+  }
 }
 
 function freeing<Y extends Tensor>(tf: Tf, f: () => Y): () => Y {

@@ -4,6 +4,7 @@ import { adaptStatistics } from '../baselines/norms.js';
 import type { EmitStage } from '../core/events.js';
 import type { Rng } from '../core/rng.js';
 import type { Engine } from '../engine/engine.js';
+import { withoutGradient } from '../engine/loss-gradients.js';
 import { flipAndCrop } from '../nn/augment.js';
 import { labelTensor, toTensor, type Images } from '../nn/batch.js';
 import { adam } from '../nn/optimizer.js';
@@ -73,7 +74,7 @@ export async function trainAddOn(context: TrainingContext): Promise<Stretch[]> {
       to: Math.min((k + 1) * stretch, settings.steps),
       signal,
       loss: (step) => {
-        const { x, labels } = batchOf(context, rng.child(`step/${step}`));
+        const { x, labels } = withoutGradient(engine.tf, () => batchOf(context, rng.child(`step/${step}`)));
         const logits = addOnLogits(addOn, x, 'training');
         return engine.kernels.meanCrossEntropy(logits, labelTensor(engine, labels));
       },

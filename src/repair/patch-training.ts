@@ -3,6 +3,7 @@ import type { Scalar, Tensor4D } from '@tensorflow/tfjs';
 import type { NdArray } from '../core/npy.js';
 import type { Rng } from '../core/rng.js';
 import type { Engine } from '../engine/engine.js';
+import { withoutGradient } from '../engine/loss-gradients.js';
 import type { MapShape, Network } from '../networks/network.js';
 import { flipHorizontally } from '../nn/augment.js';
 import { gather, labelTensor, pieces, rows, rowSize, type Images } from '../nn/batch.js';
@@ -154,7 +155,7 @@ function batchLoss(
     ...(failures < batch ? group.drawNormals(batch - failures) : []),
   ];
   const mirrored = members.map(() => rng.bernoulli(0.5));
-  const { input, output } = source(stage, members, mirrored);
+  const { input, output } = withoutGradient(engine.tf, () => source(stage, members, mirrored));
   const logits = patchedLogits(engine, network, patch, stage, input, output, true);
   return engine.kernels.meanCrossEntropy(
     logits,

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 
 import { readNpy } from '../core/npy.js';
+import { withoutGradient } from '../engine/loss-gradients.js';
 import { forwardAll } from '../networks/network.js';
 import { flipAndCrop } from '../nn/augment.js';
 import { labelTensor, toTensor } from '../nn/batch.js';
@@ -64,7 +65,7 @@ export const probe = defineStage<Params>({
             flipAndCrop(images, indices, rng.child(`augment/${step}`)),
             network.normalisation,
           );
-          const { maps } = forwardAll(network, x);
+          const { maps } = withoutGradient(engine.tf, () => forwardAll(network, x));
           const target = labelTensor(
             engine,
             indices.map((i) => labels[i]!),
@@ -72,7 +73,7 @@ export const probe = defineStage<Params>({
           const losses = probes.map((p, i) =>
             engine.kernels.meanCrossEntropy(p.classify(p.features(maps[i]!, training), training), target),
           );
-          return engine.tf.addN(losses);
+          return engine.kernels.sum(losses);
         },
         onStep: (step) =>
           emit({

@@ -5,6 +5,7 @@ import type { Tensor4D } from '@tensorflow/tfjs';
 import { findEntry } from '../core/entry.js';
 import { readNpy } from '../core/npy.js';
 import type { Engine } from '../engine/engine.js';
+import { withoutGradient } from '../engine/loss-gradients.js';
 import type { Network } from '../networks/network.js';
 import { gather, labelTensor, pieces, type Images } from '../nn/batch.js';
 import { sgdNesterov } from '../nn/optimizer.js';
@@ -150,7 +151,9 @@ async function trainHyperPatch(
     loss: (step) => {
       const keep = keepProbability(step, params.steps);
       const active = sampleStructure(rng.child(`dropout/${step}`), { ...params, keep });
-      const { inputs, target } = takeBatch(engine, cache, transformed, draw(Math.min(params.batch, count)));
+      const { inputs, target } = withoutGradient(engine.tf, () =>
+        takeBatch(engine, cache, transformed, draw(Math.min(params.batch, count))),
+      );
       return hyperPatch.loss(inputs, active, target);
     },
     onStep: (step) =>

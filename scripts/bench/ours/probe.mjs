@@ -1,3 +1,4 @@
+import { withoutGradient } from '../../../dist/engine/loss-gradients.js';
 import { forwardAll } from '../../../dist/networks/network.js';
 import { labelTensor } from '../../../dist/nn/batch.js';
 import { dropNothing } from '../../../dist/nn/dropout.js';
@@ -21,8 +22,8 @@ export async function make(spec) {
     optimizer: sgdNesterov(engine, parameters, { momentum: 0.9, weightDecay: 5e-4 }),
     learningRate: 0.01,
     lossOf: () => {
-      const { maps } = forwardAll(network, x);
-      return engine.tf.addN(
+      const { maps } = withoutGradient(engine.tf, () => forwardAll(network, x));
+      return engine.kernels.sum(
         probes.map((probe, i) =>
           engine.kernels.meanCrossEntropy(
             probe.classify(probe.features(maps[i], training), training),

@@ -2,7 +2,7 @@ import type { NamedTensorMap, Rank, Scalar, Tensor, Tensor2D, Tensor4D, Variable
 import { describe, expect, it } from 'vitest';
 
 import { Rng } from '../../../src/core/rng.js';
-import { lossGradients } from '../../../src/engine/loss-gradients.js';
+import { lossGradients, withoutGradient } from '../../../src/engine/loss-gradients.js';
 import { numbers } from '../../support/arrays.js';
 import { testEngine } from '../../support/engine.js';
 import { randomTensor } from '../../support/tensors.js';
@@ -88,5 +88,31 @@ describe('lossGradients', () => {
     const weight = tf.variable<Rank>(tf.tensor1d([2, 3]));
     const { grads } = lossGradients(tf, () => tf.sum<Scalar>(tf.square(passed(passed(weight)))), [weight]);
     expect(numbers(grads[weight.name]!)).toEqual([4, 6]);
+  });
+});
+
+describe('withoutGradient', () => {
+  const frozen = (): Tensor4D => kernels.quickGelu(kernels.quickGelu(kernels.conv2d(x, first, 1, 1)));
+
+  it('makes the same values, keeps nothing else and gives no gradient', () => {
+    let kept = NaN;
+    const { grads } = lossGradients(tf, () => {
+      const before = tf.memory().numTensors;
+      const map = withoutGradient(tf, frozen);
+      kept = tf.memory().numTensors - before;
+      expect(numbers(map)).toEqual(numbers(frozen()));
+      return tf.sum(kernels.conv2d(map, second, 1, 1));
+    }, [first, second]);
+    expect([kept, Object.keys(grads)]).toEqual([1, [second.name]]);
+  });
+
+  it('ends with what f throws', () => {
+    const failing = () =>
+      withoutGradient(tf, (): Tensor => {
+        throw new Error('no batch');
+      });
+    expect(failing).toThrow('no batch');
+    const { grads } = lossGradients(tf, () => tf.sum<Scalar>(frozen()), [first]);
+    expect(Object.keys(grads)).toEqual([first.name]);
   });
 });
