@@ -90,7 +90,15 @@ export default class Reproduce extends BaseCommand<typeof Reproduce> {
         });
         const provenance = provenanceOf(command, engine);
         const view = viewOf(process.stdout);
-        const published = await publishResults({ experiment, plan, results, provenance, dir: out, view, emit });
+        const published = await publishResults({
+          experiment,
+          plan,
+          results,
+          provenance,
+          dir: out,
+          view,
+          emit,
+        });
         const again = { ...published, engine: engine.id };
         const found = await compareWithRecord(recorded, { tables, manifest }, again, only);
         const kept = [...results.values()].filter(({ isHit }) => isHit).length;
