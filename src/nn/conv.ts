@@ -63,7 +63,7 @@ export function conv(engine: Engine, rng: Rng, options: ConvOptions): Layer<Tens
  * Each sample's gradient of the filter: its patches of the input times the output's gradient.
  * @returns [n, size^2 x in, out], depthwise [n, size^2, out]
  */
-function filterGradients(
+export function filterGradients(
   { tf, kernels }: Engine,
   { size, output, depthwise, stride = 1, pad }: ConvOptions,
   x: Tensor4D,

@@ -2,6 +2,7 @@ import type { Tensor, Tensor4D, Variable } from '@tensorflow/tfjs';
 
 import type { Tf } from '../engine/engine.js';
 import type { ConvOptions } from './conv.js';
+import { dropDerived } from './derived.js';
 import type { SquaredGradients } from './squared-gradients.js';
 
 /** How an array lies in PyTorch's files: a conv filter is OIHW there and HWIO here. */
@@ -63,7 +64,9 @@ export function allArrays(module: Module): readonly Parameter[] {
 }
 
 export function disposeModule(module: Module): void {
-  for (const { variable } of allArrays(module)) variable.dispose();
+  const variables = allArrays(module).map(({ variable }) => variable);
+  dropDerived(variables);
+  for (const variable of variables) variable.dispose();
 }
 
 /** Joins modules into one, in order. */

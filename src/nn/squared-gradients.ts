@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 
 import { InternalError } from '../core/errors.js';
 import type { Engine } from '../engine/engine.js';
@@ -11,11 +11,34 @@ import { parameterCount, type Parameter } from './parameter.js';
  */
 export class SquaredGradients {
   readonly #engine: Engine;
+  /** Every watched output depends on it, so the backward pass goes as far back as there are parameters. */
+  readonly #origin: Scalar;
   readonly #parts: Tensor1D[] = [];
   #covered = 0;
 
-  constructor(engine: Engine) {
+  private constructor(engine: Engine, origin: Scalar) {
     this.#engine = engine;
+    this.#origin = origin;
+  }
+
+  /**
+   * The sums [n] for a sum of losses, one for each sample.
+   * @throws {InternalError} PN145 unless exactly these parameters were met, each once: a layer that does not `watch`
+   */
+  static of(
+    engine: Engine,
+    parameters: readonly Parameter[],
+    loss: (squares: SquaredGradients) => Scalar,
+  ): Tensor1D {
+    const { tf } = engine;
+    return tf.tidy(() => {
+      let squares: SquaredGradients | undefined;
+      tf.grad((origin) => {
+        squares = new SquaredGradients(engine, origin as Scalar);
+        return tf.add(loss(squares), origin);
+      })(tf.scalar(0));
+      return squares!.#take(parameters);
+    });
   }
 
   /**
@@ -37,16 +60,12 @@ export class SquaredGradients {
         this.#parts.push(tf.keep(tf.tidy(() => squares(seen, dy))));
         this.#covered += parameterCount(parameters);
         seen.dispose();
-        return dy.clone();
+        return [dy.clone(), tf.zerosLike(this.#origin)];
       },
-    }))(y);
+    }))(y, this.#origin);
   }
 
-  /**
-   * The sums [n] over all layers; call it once, after the gradient.
-   * @throws {InternalError} PN145 unless exactly these parameters were met, each once: a layer that does not `watch`
-   */
-  take(parameters: readonly Parameter[]): Tensor1D {
+  #take(parameters: readonly Parameter[]): Tensor1D {
     const { tf } = this.#engine;
     const expected = parameterCount(parameters);
     const sum = this.#parts.length > 0 ? tf.addN(this.#parts) : tf.tensor1d([]);

@@ -4,6 +4,7 @@ import type { Rng } from '../core/rng.js';
 import type { Engine } from '../engine/engine.js';
 import { madeTwice } from '../engine/made-twice.js';
 import { conv } from '../nn/conv.js';
+import { derived } from '../nn/derived.js';
 import { heFanIn } from '../nn/initial.js';
 import { inference, joinModules, type Module } from '../nn/parameter.js';
 import { forwardCell, prepareSource, type PreparedSource } from './cell.js';
@@ -22,6 +23,8 @@ export interface Body extends Module {
   readonly outputChannels: number;
   /** That sub-patch, its filters put together once for any number of maps. */
   select(active: PatchStructure): BodyPass;
+  /** The same for weights that change between its calls: the filters are always those of the weights. */
+  selectForLong(active: PatchStructure): BodyPass;
   /** The same for training in less memory: of all cells of all passes one at a time has its maps there. */
   selectMadeTwice(active: PatchStructure): BodyPass;
 }
@@ -83,6 +86,17 @@ export function buildBody(engine: Engine, rng: Rng, available: PatchStructure, c
       const cells = usedSources(active).map(prepared);
       return (x, norm) =>
         inRow(x, cells.length, (input, i) => forwardCell(engine, input, active.nodes, cells[i]!, norm));
+    },
+    selectForLong: (active) => {
+      const sources = usedSources(active);
+      const cells = derived(engine, () => sources.map(prepared));
+      const from = [...convolutions.values()].flatMap(({ parameters }) => parameters.map((p) => p.variable));
+      return (x, norm) => {
+        const ready = cells(from);
+        return inRow(x, ready.length, (input, i) =>
+          forwardCell(engine, input, active.nodes, ready[i]!, norm),
+        );
+      };
     },
     selectMadeTwice: (active) => {
       const cells = usedSources(active).map((sources) => ({

@@ -1,12 +1,11 @@
-import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs';
+import type { Scalar, Tensor1D, Tensor4D } from '@tensorflow/tfjs';
 
 import type { Engine } from '../engine/engine.js';
-import type { Network } from '../networks/network.js';
+import type { Network, Stage } from '../networks/network.js';
 import { pieces } from '../nn/batch.js';
 import { inference, parameterCount } from '../nn/parameter.js';
 import { SquaredGradients } from '../nn/squared-gradients.js';
 import type { Probe } from './probe.js';
-import { stageInputs } from './stage-inputs.js';
 
 /** Samples in one backward pass: enough to be quick, few enough for the patches of a wide layer. */
 const batch = 25;
@@ -33,14 +32,16 @@ export async function fisherInformation(
   const result = new Float32Array(count * stages);
   for (const [from, to] of pieces(count, batch)) {
     const values = tf.tidy(() => {
-      const samples = tf.slice(x, [from, 0, 0, 0], [to - from, -1, -1, -1]);
+      let map = tf.slice(x, [from, 0, 0, 0], [to - from, -1, -1, -1]);
       const target = tf.slice(labels, [from], [to - from]);
-      return tf.stack(
-        stageInputs(engine, network, samples).map((input, i) =>
-          stageFisher(engine, network, probes[i]!, i, input, target),
-        ),
-        1,
-      );
+      const ofStages = network.stages.map((stage, i) => {
+        const { output, fisher } = stageFisher(engine, stage, probes[i]!, map, target);
+        map.dispose();
+        map = output;
+        return fisher;
+      });
+      map.dispose();
+      return tf.stack(ofStages, 1);
     });
     result.set(await values.data(), from * stages);
     values.dispose();
@@ -49,24 +50,23 @@ export async function fisherInformation(
   return result;
 }
 
-/** [n] */
+/** @returns the stage's output, and a number for each sample, [n] */
 function stageFisher(
   engine: Engine,
-  network: Network,
+  stage: Stage,
   probe: Probe,
-  index: number,
   input: Tensor4D,
   labels: Tensor1D,
-): Tensor1D {
+): { output: Tensor4D; fisher: Tensor1D } {
   const { tf, kernels } = engine;
-  const stage = network.stages[index]!;
-  const squares = new SquaredGradients(engine);
+  let output = input;
   // Samples do not meet at inference: the gradient of the sum is that of each sample for itself. The cross entropy of
   // one sample is -log p(label | x); the sign is lost in the square.
-  tf.grad((x) => {
-    const map = stage.forward(x as Tensor4D, { training: false, squares });
-    const logits = probe.classify(probe.features(map, inference), inference);
-    return tf.sum(kernels.crossEntropy(logits, labels));
-  })(input);
-  return tf.div(squares.take(stage.parameters), parameterCount(stage.parameters));
+  const sums = SquaredGradients.of(engine, stage.parameters, (squares) => {
+    output = stage.forward(input, { training: false, squares });
+    const logits = probe.classify(probe.features(output, inference), inference);
+    output = tf.keep(output.clone());
+    return tf.sum<Scalar>(kernels.crossEntropy(logits, labels));
+  });
+  return { output, fisher: tf.div(sums, parameterCount(stage.parameters)) };
 }

@@ -2,6 +2,7 @@ import type { Rank, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfj
 
 import type { Engine } from '../engine/engine.js';
 import { batchNormEpsilon } from '../nn/batch-norm.js';
+import { derived } from '../nn/derived.js';
 import { constant } from '../nn/initial.js';
 import { parameter, type Module, type Parameter } from '../nn/parameter.js';
 
@@ -84,8 +85,10 @@ export function runningStatistics(
   }
   const find = (stage: number, names: readonly string[]): Site[] =>
     names.map((name) => table.get(`${stage}/${name}`)!);
+  const variablesOf = (stage: number, names: readonly string[]): Tensor[] =>
+    find(stage, names).flatMap(({ mean, variance }) => [mean.variable, variance.variable]);
   /** Mean and 1 / sqrt(variance + epsilon) of the sites side by side, 0 and 1 for channels behind them. */
-  const kept = (
+  const joined = (
     stage: number,
     names: readonly string[],
     width: number,
@@ -100,6 +103,25 @@ export function runningStatistics(
     const variance = join((site) => site.variance, 1);
     return { mean: join((site) => site.mean, 0), scale: tf.rsqrt(tf.add(variance, batchNormEpsilon)) };
   };
+  /** Both norms of edges are linear at inference and go into the filter between them. */
+  const bothNorms = (
+    stage: number,
+    outputs: readonly string[],
+    edges: readonly string[],
+    width: number,
+    selection: Tensor | undefined,
+  ): { filter: Tensor4D; shift: Tensor1D } => {
+    const first = joined(stage, outputs, width);
+    const filter: Tensor2D = selection ? tf.reshape(selection, [width, selection.shape[3]!]) : tf.eye(width);
+    const second = joined(stage, edges, filter.shape[1]);
+    const scaled = tf.mul<Tensor2D>(tf.mul(filter, tf.reshape(first.scale, [width, 1])), second.scale);
+    const shift = tf.add(
+      tf.matMul<Tensor2D>(tf.reshape(first.mean, [1, width]), scaled),
+      tf.mul(second.mean, second.scale),
+    );
+    return { filter: tf.reshape(scaled, [1, 1, ...filter.shape]), shift: tf.reshape(shift, [-1]) };
+  };
+  const folded = new Map<string, (from: readonly Tensor[]) => ReturnType<typeof bothNorms>>();
   return {
     parameters: [],
     buffers: [...table.values()].flatMap(({ mean, variance }) => [mean, variance]),
@@ -122,24 +144,20 @@ export function runningStatistics(
       }),
     inference: (stage) => ({
       apply: (names, x) => {
-        const { mean, scale } = kept(stage, names, x.shape[3]);
+        const { mean, scale } = joined(stage, names, x.shape[3]);
         return tf.mul<Tensor4D>(tf.sub(x, mean), scale);
       },
-      // Both norms are linear here and go into the filter between them: one convolution instead of three passes.
       edges: (outputs, edges, x, selection) => {
-        const width = x.shape[3];
-        const first = kept(stage, outputs, width);
-        const filter: Tensor2D = selection
-          ? tf.reshape(selection, [width, selection.shape[3]])
-          : tf.eye(width);
-        const second = kept(stage, edges, filter.shape[1]);
-        const scaled = tf.mul(tf.mul<Tensor2D>(filter, tf.reshape(first.scale, [width, 1])), second.scale);
-        const shift = tf.add(
-          tf.matMul<Tensor2D>(tf.reshape(first.mean, [1, width]), scaled as Tensor2D),
-          tf.mul(second.mean, second.scale),
-        );
-        const sums = kernels.conv2d(x, tf.reshape(scaled, [1, 1, ...filter.shape]), 1, 0);
-        return tf.sub<Tensor4D>(sums, tf.reshape(shift, [-1]));
+        const key = [stage, ...outputs, ...edges].join();
+        const made =
+          folded.get(key) ??
+          derived(engine, (from) => bothNorms(stage, outputs, edges, x.shape[3], selection && from[0]));
+        folded.set(key, made);
+        const { filter, shift } = made([
+          ...(selection ? [selection] : []),
+          ...variablesOf(stage, [...outputs, ...edges]),
+        ]);
+        return tf.sub<Tensor4D>(kernels.conv2d(x, filter, 1, 0), shift);
       },
     }),
   };

@@ -55,6 +55,7 @@ export function buildPatch(engine: Engine, rng: Rng, network: Network, structure
       pad,
     };
   });
+  const pass = body.selectForLong(structure);
   const module = joinModules([
     body,
     ...ends.map((end) => end.input),
@@ -69,7 +70,7 @@ export function buildPatch(engine: Engine, rng: Rng, network: Network, structure
     correction: (stage, x, training) => {
       const { input, align, pad } = ends[stage]!;
       const norm: Norm = training ? statistics.training(stage) : statistics.inference(stage);
-      const aligned = align.forward(body.select(structure)(input.forward(x, inference), norm), inference);
+      const aligned = align.forward(pass(input.forward(x, inference), norm), inference);
       return pad.some(([before, after]) => before + after > 0)
         ? tf.pad(aligned, [[0, 0], pad[0]!, pad[1]!, [0, 0]])
         : aligned;

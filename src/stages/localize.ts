@@ -16,7 +16,7 @@ import { stageEngine } from './stage-engine.js';
 export const localize = defineStage<Record<string, never>>({
   name: 'localize',
   summary: 'Fisher information of every stage for failures and for normal samples',
-  version: 2,
+  version: 3,
   outputs: ['fisher.npy', 'samples.npy', 'localize.json'],
   engine: true,
   random: true,

@@ -1,6 +1,7 @@
 import { InternalError } from '../core/errors.js';
 import type { Engine } from '../engine/engine.js';
 import { openEngine } from '../engine/load.js';
+import { dropDerived } from '../nn/derived.js';
 import type { StageContext } from '../pipeline/stage.js';
 
 /**
@@ -12,6 +13,7 @@ export async function stageEngine({ runtime }: Pick<StageContext, 'runtime'>): P
     throw new InternalError('a stage asked for the engine but the run has none', { code: 'PN110' });
   }
   const engine = await openEngine(runtime.engineDir, runtime.precision);
+  dropDerived();
   engine.tf.disposeVariables();
   return engine;
 }

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Rng } from '../../src/core/rng.js';
 import { networks } from '../../src/networks/index.js';
 import { forwardAll, forwardFrom, type MapShape, type Network } from '../../src/networks/network.js';
+import { dropDerived } from '../../src/nn/derived.js';
 import { allArrays, disposeModule, inference, parameterCount, type Mode } from '../../src/nn/parameter.js';
 import { fisherInformation } from '../../src/repair/fisher.js';
 import { patchParameterCount } from '../../src/repair/patch.js';
@@ -204,6 +205,21 @@ describe.each(networks.map((entry) => ({ name: entry.name, entry })))('$name', (
     expect(network.parameters.map((a) => [a.name, numbers(a.variable)])).toEqual(
       before.slice(0, network.parameters.length),
     );
+  });
+
+  it('answers by the arrays that it has now: each is changed after an answer', async () => {
+    const network = await make(smallParams);
+    const x = batch(network, 2);
+    const answer = () => numbers(forwardFrom(network, x, 0, inference));
+    const first = answer();
+    for (const { variable } of allArrays(network).filter((_, k) => k % 7 === 0)) {
+      tf.tidy(() => variable.assign(tf.mul(tf.add(variable, 0.1), 1.5)));
+      const found = answer();
+      dropDerived();
+      expect(answer()).toEqual(found);
+    }
+    expect(answer()).not.toEqual(first);
+    disposeModule(network);
   });
 
   it('leaves no tensor behind, built or run', async () => {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import { Rng } from '../../../src/core/rng.js';
 import { forwardAll, type MapShape } from '../../../src/networks/network.js';
-import { allArrays } from '../../../src/nn/parameter.js';
+import { dropDerived } from '../../../src/nn/derived.js';
+import { allArrays, disposeModule } from '../../../src/nn/parameter.js';
 import {
   alignment,
   buildPatch,
@@ -130,12 +131,31 @@ describe('a patch', () => {
     expect(new Set(first.map(([name]) => name)).size).toBe(first.length);
   });
 
-  it('leaves nothing behind', () => {
-    const patch = buildPatch(engine, new Rng(1, 'patch'), network, structure(1));
+  it('leaves nothing behind but what its weights come to, and that only as long as it is there', () => {
     const before = tf.memory().numTensors;
-    tf.tidy(() => void patchedLogits(engine, network, patch, 1, maps[0]!, maps[1]!));
-    tf.tidy(() => void patchedLogits(engine, network, patch, 1, maps[0]!, maps[1]!, true));
+    const patch = buildPatch(engine, new Rng(1, 'patch'), network, structure(1));
+    const counts = [true, false, true, false].map((isTraining) => {
+      tf.tidy(() => void patchedLogits(engine, network, patch, 1, maps[0]!, maps[1]!, isTraining));
+      return tf.memory().numTensors;
+    });
+    expect(counts[1]).toBeGreaterThan(before + allArrays(patch).length);
+    expect(counts.slice(2)).toEqual([counts[1], counts[1]]);
+    disposeModule(patch);
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it.each([0, 1, 2])('answers by the weights and statistics that it has now, on stage %i', (stage) => {
+    const patch = wakePatch(engine, buildPatch(engine, new Rng(1, 'patch'), network, structure(1)));
+    const answer = () => numbers(patch.correction(stage, inputs[stage]!, false));
+    const first = answer();
+    for (const { variable } of allArrays(patch).filter((_, k) => k % 7 === 0)) {
+      tf.tidy(() => variable.assign(tf.add(variable, 0.1)));
+      const found = answer();
+      dropDerived();
+      expect(answer()).toEqual(found);
+    }
+    expect(answer()).not.toEqual(first);
+    disposeModule(patch);
   });
 });
 
