@@ -1,6 +1,7 @@
 import type { Json } from '../core/canonical-json.js';
 import type { Address } from './key.js';
 import type { StageRecord } from './record.js';
+import type { StageDefinition } from './stage.js';
 
 /** A field that differs between two hashed texts; a side that lacks it is undefined. */
 export interface Difference {
@@ -37,6 +38,18 @@ export function mostAlike(
         a.differences.length - b.differences.length ||
         b.record.finishedAt.localeCompare(a.record.finishedAt),
     )[0];
+}
+
+/** The records of work of the wanted kind. */
+export function ofSameWork(
+  { kindOfWork = [] }: Pick<StageDefinition, 'kindOfWork'>,
+  wanted: Address,
+  records: readonly StageRecord[],
+): StageRecord[] {
+  const telling = new Set(kindOfWork.map((path) => `params.${path}`));
+  return records.filter(
+    ({ hashed }) => !differences(hashed, wanted.text).some(({ path }) => telling.has(path)),
+  );
 }
 
 /** Every number, text, truth value, null and list by its path. Lists are compared whole: a place in one is no name. */

@@ -1,4 +1,4 @@
-import { type Difference, mostAlike } from './alike.js';
+import { type Difference, mostAlike, ofSameWork } from './alike.js';
 import type { KeyedTask } from './key.js';
 import type { StageRecord } from './record.js';
 import type { Store } from './store.js';
@@ -39,7 +39,7 @@ export async function reportPlan(tasks: readonly KeyedTask[], store: Store): Pro
       lines.set(task.id, { ...base, ...nothing, state: address ? 'hit' : 'unknown' });
       continue;
     }
-    const alike = mostAlike(address, task.id, await recordsOf(stage.name));
+    const alike = mostAlike(address, task.id, ofSameWork(stage, address, await recordsOf(stage.name)));
     lines.set(task.id, {
       ...base,
       ...reasons(keyed, found?.state === 'damaged' ? [] : (alike?.differences ?? []), lines, ancestors),

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import { InternalError, Interrupted, PatchnasError, StoreError } from '../core/errors.js';
 import type { Emit, EmitStage, Event } from '../core/events.js';
-import { mostAlike } from './alike.js';
+import { mostAlike, ofSameWork } from './alike.js';
 import type { Address, KeyedTask } from './key.js';
 import { makeTask } from './make-task.js';
 import type { StageRecord } from './record.js';
@@ -164,7 +164,8 @@ class Run {
     const inputs = await this.verifiedInputs(task);
     if (!inputs) return void this.states.set(task.task.id, 'waiting');
     const address = addressOf(task);
-    const alike = mostAlike(address, task.task.id, await store.records(address.stage));
+    const records = ofSameWork(task.stage, address, await store.records(address.stage));
+    const alike = mostAlike(address, task.task.id, records);
     const emit: EmitStage = (event) => this.sayOf(task, event);
     const made = await makeTask(task, address, {
       store,

@@ -20,6 +20,8 @@ export interface StageDefinition<Params extends Json = Json> {
   readonly isThreaded?: boolean;
   /** Draws random numbers: its key then holds the seed and the path of its stream. */
   readonly random: boolean;
+  /** Paths in the parameters that tell one kind of work from another: a record of another kind says nothing of the time. */
+  readonly kindOfWork?: readonly string[];
   readonly run: (context: StageContext<Params>) => Promise<void>;
 }
 

@@ -35,6 +35,7 @@ export const baseline = defineStage<Params>({
   outputs: ['network.safetensors', 'baseline.json', 'history.json'],
   engine: true,
   random: true,
+  kindOfWork: ['method.name'],
   run: async (context) => {
     const { input, output } = context;
     const path = input('pretrain', 'network.safetensors');

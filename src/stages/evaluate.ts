@@ -38,6 +38,7 @@ export const evaluate = defineStage<Params>({
   outputs: ['noisy.npy', 'clean.npy', 'flagged-noisy.npy', 'flagged-clean.npy', 'evaluate.json'],
   engine: true,
   random: false,
+  kindOfWork: ['recipe.kind'],
   run: async (context) => {
     const { params, input, output } = context;
     const heldOut = (await readNpy<Uint32Array>(input('split', 'held-out.npy'))).data;

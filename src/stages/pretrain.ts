@@ -24,6 +24,7 @@ export const pretrain = defineStage<Params>({
   outputs: ['network.safetensors', 'history.json'],
   engine: true,
   random: true,
+  kindOfWork: ['source.kind'],
   run: async (context) => {
     const { params, output } = context;
     const engine = await stageEngine(context);

@@ -42,6 +42,11 @@ describe.each(stages.map((stage) => ({ name: stage.name, stage })))('$name', ({ 
     expect(stage.summary).toMatch(/^[^\s.].*[^\s.]$/);
     expect(stage.version).toBeGreaterThanOrEqual(1);
     expect(stage.outputs.length).toBeGreaterThan(0);
+    for (const { params } of tasksOf(name))
+      for (const path of stage.kindOfWork ?? [])
+        expect(
+          path.split('.').reduce<unknown>((part, key) => Reflect.get(part as object, key), params),
+        ).toEqual(expect.any(String));
   });
 
   it('writes the outputs that it declares and nothing else', () => {

@@ -79,6 +79,17 @@ describe('reportPlan', () => {
     );
   });
 
+  it('knows no time from records of another kind of work', async () => {
+    const pipeline = await Pipeline.open();
+    await pipeline.run(tasks);
+    const keyed = pipeline.keys([bytes('a', { count: 2000 }), bytes('c', { count: 2000 })]);
+    const withKind = keyed.map((each) => ({ ...each, stage: { ...each.stage, kindOfWork: ['count'] } }));
+    const times = async (list: typeof keyed) =>
+      (await reportPlan(list, pipeline.store)).map(({ estimateMs }) => estimateMs !== undefined);
+    expect(await times(keyed)).toEqual([true, true]);
+    expect(await times(withKind)).toEqual([false, false]);
+  });
+
   it('says what is damaged, and what was a hit of another input before', async () => {
     const pipeline = await Pipeline.open();
     const ran = await pipeline.run(tasks);
