@@ -128,17 +128,24 @@ export function runningStatistics(
     training: (stage) =>
       stepByStep(engine, (names, x) => {
         const { y, mean, variance } = normByBatch(engine, x);
+        const found = find(stage, names);
+        for (const site of found) site.updates++;
+        const weights = found.flatMap(({ updates }) =>
+          Array<number>(channels).fill(Math.max(0.1, 1 / updates)),
+        );
         tf.tidy(() => {
-          const rest = x.shape[3] - names.length * channels;
-          const sizes = [...names.map(() => channels), ...(rest > 0 ? [rest] : [])];
-          const means = tf.split<Tensor1D>(mean, sizes);
-          const variances = tf.split<Tensor1D>(variance, sizes);
-          for (const [k, site] of find(stage, names).entries()) {
-            site.updates++;
-            const weight = Math.max(0.1, 1 / site.updates);
-            blend(engine, site.mean, means[k]!, weight);
-            blend(engine, site.variance, variances[k]!, weight);
-          }
+          blend(
+            engine,
+            found.map((site) => site.mean),
+            mean,
+            weights,
+          );
+          blend(
+            engine,
+            found.map((site) => site.variance),
+            variance,
+            weights,
+          );
         });
         return y;
       }),
@@ -163,6 +170,12 @@ export function runningStatistics(
   };
 }
 
-function blend({ tf }: Engine, kept: Parameter, now: Tensor1D, weight: number): void {
-  kept.variable.assign(tf.add(tf.mul(kept.variable, 1 - weight), tf.mul(now, weight)));
+/** Several sites at once: a step of training norms at dozens of places, and each operation has its price. */
+function blend({ tf }: Engine, kept: readonly Parameter[], now: Tensor1D, weights: number[]): void {
+  const before = tf.concat<Tensor1D>(kept.map(({ variable }) => variable as Tensor as Tensor1D));
+  const after = tf.add(
+    tf.mul(before, tf.tensor1d(weights.map((weight) => 1 - weight))),
+    tf.mul(tf.slice(now, 0, weights.length), tf.tensor1d(weights)),
+  );
+  for (const [k, piece] of tf.split(after, kept.length).entries()) kept[k]!.variable.assign(piece);
 }
