@@ -1,12 +1,13 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
 
 import type { Tf } from '../engine.js';
+import { withoutGradient } from '../loss-gradients.js';
 import { checkImages, checkWindow, outputLength } from './geometry.js';
 import type { Kernels } from './index.js';
 
 /**
  * The map that each pixel of a window sees is a slice of the padded image; side by side they are the patches, a third
- * quicker than ExtractImagePatches. It has no gradient: nothing here is recorded.
+ * quicker than ExtractImagePatches. A constant for any gradient.
  */
 export function createPatches(tf: Tf): Kernels['patches'] {
   return (x, size, stride, pad) => {
@@ -14,7 +15,7 @@ export function createPatches(tf: Tf): Kernels['patches'] {
     checkWindow('patches', x, { size: [size, size], stride, pad });
     const [n, height, width, channels] = x.shape;
     const [rows, columns] = [height, width].map((length) => outputLength(length, size, stride, pad));
-    return tf.tidy(() => {
+    return withoutGradient(tf, () => {
       const border: [number, number] = [pad, pad];
       const padded = pad > 0 ? tf.pad4d(x, [[0, 0], border, border, [0, 0]]) : x;
       const seenAt = (top: number, left: number): Tensor4D => {
