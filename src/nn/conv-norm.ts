@@ -61,8 +61,8 @@ export function convNorm(engine: Engine, rng: Rng, options: ConvOptions, norm: s
     buffers,
     forward: (x, mode) => {
       if (mode.training || mode.behindConv) return normed.forward(convolved.forward(x, mode), mode);
-      const linear = folded(variables);
-      const y = engine.kernels.addBias(convolve(x, linear.filter), linear.shift);
+      const both = folded(variables);
+      const y = engine.kernels.addBias(convolve(x, both.filter), both.shift);
       return mode.squares ? mode.squares.watch(x, y, parameters, squares) : y;
     },
   };

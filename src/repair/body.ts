@@ -23,8 +23,8 @@ export interface Body extends Module {
   readonly outputChannels: number;
   /** That sub-patch, its filters put together once for any number of maps. */
   select(active: PatchStructure): BodyPass;
-  /** The same for weights that change between its calls: the filters are always those of the weights. */
-  selectForLong(active: PatchStructure): BodyPass;
+  /** The same for weights that change between calls: the filters are kept until they do. */
+  selectKept(active: PatchStructure): BodyPass;
   /** The same for training in less memory: of all cells of all passes one at a time has its maps there. */
   selectMadeTwice(active: PatchStructure): BodyPass;
 }
@@ -78,25 +78,25 @@ export function buildBody(engine: Engine, rng: Rng, available: PatchStructure, c
     for (let i = 0; i < count; i++) map = cell(i > 0 ? between[i - 1]!.forward(map, inference) : map, i);
     return map;
   };
+  const through = (active: PatchStructure, cells: () => readonly PreparedSource[][]): BodyPass => {
+    return (x, norm) => {
+      const ready = cells();
+      return inRow(x, ready.length, (input, i) => forwardCell(engine, input, active.nodes, ready[i]!, norm));
+    };
+  };
   return {
     ...joinModules([...convolutions.values(), ...between]),
     inputChannels: channels,
     outputChannels: width,
     select: (active) => {
       const cells = usedSources(active).map(prepared);
-      return (x, norm) =>
-        inRow(x, cells.length, (input, i) => forwardCell(engine, input, active.nodes, cells[i]!, norm));
+      return through(active, () => cells);
     },
-    selectForLong: (active) => {
+    selectKept: (active) => {
       const sources = usedSources(active);
       const cells = derived(engine, () => sources.map(prepared));
       const from = [...convolutions.values()].flatMap(({ parameters }) => parameters.map((p) => p.variable));
-      return (x, norm) => {
-        const ready = cells(from);
-        return inRow(x, ready.length, (input, i) =>
-          forwardCell(engine, input, active.nodes, ready[i]!, norm),
-        );
-      };
+      return through(active, () => cells(from));
     },
     selectMadeTwice: (active) => {
       const cells = usedSources(active).map((sources) => ({

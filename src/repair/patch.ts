@@ -55,7 +55,7 @@ export function buildPatch(engine: Engine, rng: Rng, network: Network, structure
       pad,
     };
   });
-  const pass = body.selectForLong(structure);
+  const pass = body.selectKept(structure);
   const module = joinModules([
     body,
     ...ends.map((end) => end.input),
