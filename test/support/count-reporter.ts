@@ -15,8 +15,7 @@ export default class CountReporter implements Reporter {
         else skipped++;
       }
     }
-    process.stdout.write(
-      `\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`,
-    );
+    const left = skipped > 0 ? `${skipped} skipped\n` : '';
+    process.stdout.write(`\n${left}${passed} passed, ${failed} failed\n`);
   }
 }
