@@ -400,9 +400,11 @@ const engine = section(
     memory: Type.Unsafe<string>({
       type: 'string',
       pattern: '^[0-9]+(\\.[0-9]+)?(MB|GB)$',
-      default: '4GB',
+      default: '2GB',
       'x-expected': 'an amount such as 4GB or 500MB',
-      description: 'How much memory caches inside a stage may take.',
+      description:
+        'How much memory caches inside a stage may take. Feature maps of patch training that have no room in it go to a ' +
+        'file in the store, which has no name and is gone with the stage.',
     }),
   },
   { default: {}, description: 'TensorFlow and its limits.' },

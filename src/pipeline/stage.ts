@@ -52,7 +52,7 @@ export interface Runtime {
   readonly files: Readonly<Record<string, string>>;
   /** Threads that a stage may use: 1 unless it is threaded. */
   readonly cores: number;
-  /** Bytes that caches inside a stage may take. */
+  /** Bytes that caches inside a stage may take in memory. */
   readonly memoryBytes: number;
 }
 

@@ -1,18 +1,19 @@
-import type { Scalar, Tensor4D } from '@tensorflow/tfjs';
+import { statfs } from 'node:fs/promises';
 
-import type { NdArray } from '../core/npy.js';
+import type { Scalar } from '@tensorflow/tfjs';
+
 import type { Rng } from '../core/rng.js';
 import type { Engine } from '../engine/engine.js';
 import { withoutGradient } from '../engine/loss-gradients.js';
-import type { MapShape, Network } from '../networks/network.js';
+import type { Network } from '../networks/network.js';
 import { flipHorizontally } from '../nn/augment.js';
-import { gather, labelTensor, pieces, rows, rowSize, type Images } from '../nn/batch.js';
+import { gather, labelTensor, type Images } from '../nn/batch.js';
 import { adam } from '../nn/optimizer.js';
 import { cosine } from '../nn/schedule.js';
 import { trainSteps } from '../nn/train-loop.js';
 import { cycle } from '../nn/cycle.js';
+import { frozenMaps, type FrozenMaps } from './frozen-maps.js';
 import { patchedLogits, type Patch } from './patch.js';
-import { aroundStage, sizeOf } from './stage-inputs.js';
 
 /** Labelled images, each with the stage that the gate sends it to. */
 export interface PatchSamples {
@@ -32,9 +33,13 @@ export interface PatchTraining {
   readonly learningRate: number;
   /** Share of each batch that is drawn from D_e, where the stage has samples of both kinds. */
   readonly failureShare: number;
-  /** Bytes that kept feature maps may take. */
+  /** Bytes that kept feature maps may take in memory. */
   readonly memoryBytes: number;
+  /** A folder for those beyond it, in files without names; they take half of its free space at the most. */
+  readonly scratchDir: string;
   readonly signal: AbortSignal;
+  /** How many images have been passed through the network, where their maps are kept. */
+  readonly onImages?: (done: number, total: number) => void;
   readonly onStep: (done: number, total: number) => void;
 }
 
@@ -54,7 +59,7 @@ export async function trainPatch(
 ): Promise<number[]> {
   const { batch, epochs, onStep } = options;
   const groups = network.stages.map((_, i) => stageGroup(samples, i, rng.child(`stage${i + 1}`)));
-  const source = await mapSource(engine, network, samples, groups, options.memoryBytes);
+  const maps = await mapsOf(engine, network, samples, groups, options);
   const perEpoch = Math.max(
     groups.filter((group) => group.members.length > 0).length,
     Math.ceil(samples.labels.length / batch),
@@ -62,34 +67,58 @@ export async function trainPatch(
   const total = perEpoch * epochs;
   const optimizer = adam(engine, patch.parameters);
   const losses: number[] = [];
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    const order = stageOrder(groups, perEpoch, rng.child(`order/${epoch}`));
-    losses.push(
-      await trainSteps({
-        engine,
-        parameters: patch.parameters,
-        optimizer,
-        schedule: cosine(options.learningRate, total),
-        from: epoch * perEpoch,
-        to: (epoch + 1) * perEpoch,
-        signal: options.signal,
-        loss: (step) =>
-          batchLoss(
-            engine,
-            network,
-            patch,
-            source,
-            groups,
-            order[step - epoch * perEpoch]!,
-            rng.child(`flip/${step}`),
-            options,
-          ),
-        onStep: (step) => onStep(step + 1, total),
-      }),
-    );
+  try {
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      const order = stageOrder(groups, perEpoch, rng.child(`order/${epoch}`));
+      losses.push(
+        await trainSteps({
+          engine,
+          parameters: patch.parameters,
+          optimizer,
+          schedule: cosine(options.learningRate, total),
+          from: epoch * perEpoch,
+          to: (epoch + 1) * perEpoch,
+          signal: options.signal,
+          loss: (step) =>
+            batchLoss(
+              engine,
+              network,
+              patch,
+              maps,
+              groups,
+              order[step - epoch * perEpoch]!,
+              rng.child(`flip/${step}`),
+              options,
+            ),
+          onStep: (step) => onStep(step + 1, total),
+        }),
+      );
+    }
+  } finally {
+    optimizer.dispose();
+    maps.close();
   }
-  optimizer.dispose();
   return losses;
+}
+
+/** The frozen network's maps for the images of each group, as they are and then mirrored. */
+async function mapsOf(
+  engine: Engine,
+  network: Network,
+  samples: PatchSamples,
+  groups: readonly StageGroup[],
+  { memoryBytes, scratchDir, signal, onImages = () => undefined }: PatchTraining,
+): Promise<FrozenMaps> {
+  const images = groups.map((group) => bothWays(gather(samples.images, group.members)));
+  const { bavail, bsize } = await statfs(scratchDir);
+  const diskBytes = (bavail * bsize) / 2;
+  return frozenMaps(engine, network, images, {
+    memoryBytes,
+    folder: scratchDir,
+    diskBytes,
+    signal,
+    onImages,
+  });
 }
 
 interface StageGroup {
@@ -138,7 +167,7 @@ function batchLoss(
   engine: Engine,
   network: Network,
   patch: Patch,
-  source: MapSource,
+  maps: FrozenMaps,
   groups: readonly StageGroup[],
   stage: number,
   rng: Rng,
@@ -155,7 +184,9 @@ function batchLoss(
     ...(failures < batch ? group.drawNormals(batch - failures) : []),
   ];
   const mirrored = members.map(() => rng.bernoulli(0.5));
-  const { input, output } = withoutGradient(engine.tf, () => source(stage, members, mirrored));
+  const { input, output } = withoutGradient(engine.tf, () =>
+    maps.take(stage, placesOf(members, mirrored, group)),
+  );
   const logits = patchedLogits(engine, network, patch, stage, input, output, true);
   return engine.kernels.meanCrossEntropy(
     logits,
@@ -164,53 +195,6 @@ function batchLoss(
       members.map((k) => group.labels[k]!),
     ),
   );
-}
-
-/** The frozen network's maps around a stage, for members of its group as they are or mirrored. */
-type MapSource = (
-  stage: number,
-  members: readonly number[],
-  mirrored: readonly boolean[],
-) => { input: Tensor4D; output: Tensor4D };
-
-/**
- * Keeps all maps where they fit into the memory; passes each batch through the network where they do not. They are kept
- * outside of TensorFlow, which would need them twice while they are put together.
- */
-async function mapSource(
-  engine: Engine,
-  network: Network,
-  samples: PatchSamples,
-  groups: readonly StageGroup[],
-  memoryBytes: number,
-): Promise<MapSource> {
-  const bytes = groups.reduce((sum, group, i) => {
-    const { inputShape, outputShape } = network.stages[i]!;
-    return (
-      sum +
-      2 * group.members.length * (sizeOf(inputShape) + sizeOf(outputShape)) * Float32Array.BYTES_PER_ELEMENT
-    );
-  }, 0);
-  const images = groups.map((group) => bothWays(gather(samples.images, group.members)));
-  if (bytes > memoryBytes) {
-    return (stage, members, mirrored) =>
-      aroundStage(
-        engine,
-        network,
-        gather(images[stage]!, placesOf(members, mirrored, groups[stage]!)),
-        stage,
-      );
-  }
-  const kept: KeptMaps[] = [];
-  for (const [stage, all] of images.entries()) kept.push(await keepMaps(engine, network, all, stage));
-  return (stage, members, mirrored) => {
-    const places = placesOf(members, mirrored, groups[stage]!);
-    const tensorOf = (maps: NdArray<Float32Array>): Tensor4D => {
-      const { shape, data } = gather(maps, places);
-      return engine.tf.tensor4d(data, shape as [number, number, number, number]);
-    };
-    return { input: tensorOf(kept[stage]!.input), output: tensorOf(kept[stage]!.output) };
-  };
 }
 
 /** The images, then their mirror images. */
@@ -223,30 +207,4 @@ function bothWays(images: Images): Images {
 
 function placesOf(members: readonly number[], mirrored: readonly boolean[], group: StageGroup): number[] {
   return members.map((k, i) => (mirrored[i] ? k + group.members.length : k));
-}
-
-interface KeptMaps {
-  readonly input: NdArray<Float32Array>;
-  readonly output: NdArray<Float32Array>;
-}
-
-async function keepMaps(engine: Engine, network: Network, images: Images, stage: number): Promise<KeptMaps> {
-  const count = images.shape[0]!;
-  const { inputShape, outputShape } = network.stages[stage]!;
-  const room = (shape: MapShape): NdArray<Float32Array> => ({
-    shape: [count, ...shape],
-    data: new Float32Array(count * sizeOf(shape)),
-  });
-  const kept = { input: room(inputShape), output: room(outputShape) };
-  for (const [from, to] of pieces(count, 250)) {
-    const maps = engine.tf.tidy(() => {
-      const { input, output } = aroundStage(engine, network, rows(images, from, to), stage);
-      return { input, output };
-    });
-    for (const side of ['input', 'output'] as const) {
-      kept[side].data.set(await maps[side].data(), from * rowSize(kept[side]));
-      maps[side].dispose();
-    }
-  }
-  return kept;
 }

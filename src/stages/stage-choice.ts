@@ -46,7 +46,7 @@ export const stageChoice = defineStage<Params>({
   engine: true,
   random: true,
   run: async (context) => {
-    const { params, input, output, rng, emit, signal, runtime } = context;
+    const { params, input, output, rng, emit, signal, runtime, checkpointDir } = context;
     const engine = await stageEngine(context);
     const network = await openNetwork(engine, input('pretrain', 'network.safetensors'));
     const path = input('search', 'structure.json');
@@ -76,6 +76,7 @@ export const stageChoice = defineStage<Params>({
           epochs: params.epochs,
           failureShare: params.failureShare,
           memoryBytes: runtime.memoryBytes,
+          scratchDir: checkpointDir,
           signal,
           onStep: () => undefined,
         },

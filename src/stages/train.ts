@@ -55,7 +55,7 @@ export const train = defineStage<Params>({
   engine: true,
   random: true,
   run: async (context) => {
-    const { params, input, output, rng, emit, signal, runtime } = context;
+    const { params, input, output, rng, emit, signal, runtime, checkpointDir } = context;
     const engine = await stageEngine(context);
     const network = await openNetwork(engine, input('pretrain', 'network.safetensors'));
     const structure = await structureOf(context, network);
@@ -73,7 +73,10 @@ export const train = defineStage<Params>({
       ...patchSteps,
       failureShare: params.failureShare,
       memoryBytes: runtime.memoryBytes,
+      scratchDir: checkpointDir,
       signal,
+      onImages: (done, total) =>
+        emit({ type: 'progress', done, total, unit: 'images', label: 'feature maps' }),
       onStep: (done, total) => emit({ type: 'progress', done, total, unit: 'steps' }),
     });
     const record: TrainRecord = {

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+
 import { trainPatch } from '../../../dist/repair/patch-training.js';
 import { buildPatch } from '../../../dist/repair/patch.js';
 import { between, now, plus, times } from '../clock.mjs';
@@ -26,7 +28,8 @@ export async function make(spec) {
       batch: spec.batch,
       learningRate: 1e-3,
       failureShare: 0.25,
-      memoryBytes: 4e9,
+      memoryBytes: 2e9, // the default of engine.memory
+      scratchDir: tmpdir(),
       signal: new AbortController().signal,
       onStep: () => {
         last = now();

@@ -134,7 +134,7 @@ describe('loadExperiment', () => {
             },
             variants: {},
           },
-          engine: { device: 'auto', precision: 'float32', memory: '4GB' },
+          engine: { device: 'auto', precision: 'float32', memory: '2GB' },
         },
         undefined,
         1,
