@@ -27,15 +27,13 @@ async function pathWithNodeOnly(rig: Rig): Promise<string> {
 }
 
 describe('setup', () => {
-  it('with an engine in the cache says which, needs no network and is quick', async () => {
+  it('with an engine in the cache says which and needs no network', async () => {
     const rig = await Rig.open();
-    const startMs = performance.now();
     const outcome = await rig.run('setup --offline --device cpu', { env: { PATCHNAS_CACHE: cacheDir } });
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
     expect(outcome.stdout).toMatch(
       /^TensorFlow 2\.21\.0 under tf\.js 4\.22\.0, for cpu \(\w+\)\n.*_cpu_napi-v8\n$/,
     );
-    expect(performance.now() - startMs).toBeLessThan(5000);
   });
 
   it('without one and without a network', async () => {
