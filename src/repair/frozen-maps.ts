@@ -40,7 +40,7 @@ export async function frozenMaps(
   images: readonly Images[],
   { memoryBytes, folder, diskBytes, signal, onImages }: FrozenMapsOptions,
 ): Promise<FrozenMaps> {
-  const places = placesOf(network, images, memoryBytes, diskBytes);
+  const places = keptWhere(network, images, memoryBytes, diskBytes);
   const total = images.reduce((sum, { shape }, i) => sum + (places[i] === 'nowhere' ? 0 : shape[0]!), 0);
   const stores: StageStore[] = [];
   const close = (): void => {
@@ -94,7 +94,7 @@ interface StageStore {
   output?: RowStore;
 }
 
-function placesOf(
+function keptWhere(
   network: Network,
   images: readonly Images[],
   memoryBytes: number,
