@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-
-import { sha256 } from '../core/digest.js';
 import { DataError } from '../core/errors.js';
+import { besideResults, holdsResults } from '../report/index.js';
+import { identityOf } from './identity.js';
 import { resolvedYaml } from './resolved.js';
 import type { Experiment } from './schema.js';
 
@@ -13,11 +11,9 @@ import type { Experiment } from './schema.js';
  * @throws {DataError} PN394 when it has not been run
  */
 export async function findResults(experiment: Experiment, dir: string): Promise<string> {
-  const config = resolvedYaml(experiment, dir);
-  for (const folder of [dir, `${dir}-${sha256(config).slice(0, 8)}`]) {
-    const found = await readFile(join(folder, 'resolved.yaml'), 'utf8').catch(() => undefined);
-    if (found === config) return folder;
-  }
+  const identity = identityOf(resolvedYaml(experiment, dir));
+  for (const folder of [dir, besideResults(dir, identity)])
+    if (await holdsResults(folder, identity, identityOf)) return folder;
   throw new DataError(`there are no results of this experiment, ${experiment.name}`, {
     code: 'PN394',
     where: dir,

@@ -24,6 +24,7 @@ import {
 } from '../report/index.js';
 import type { ReportRecord } from '../stages/report.js';
 import type { ExperimentPlan } from './plan.js';
+import { identityOf } from './identity.js';
 import { resolvedYaml } from './resolved.js';
 import type { Experiment } from './schema.js';
 
@@ -77,14 +78,15 @@ export async function publishResults({
     config,
     pictures: picturesOf({ ...files, ...timesFigure }),
   });
-  const target = await writeResults(dir, {
+  const written = {
     ...files,
     ...timesFigure,
     'report.html': page,
     'times.csv': csv,
     'resolved.yaml': config,
     'manifest.json': readableJson(made),
-  });
+  };
+  const target = await writeResults(dir, written, identityOf);
   emit({
     time: Date.now(),
     type: 'results-published',

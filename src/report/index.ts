@@ -56,7 +56,7 @@ export { runsOf } from './paper/runs.js';
 export { paperNumbers, type PaperNumber } from './paper/table.js';
 export { readManifest, readResult, readTables, type Manifest } from './read-results.js';
 export { readableJson } from './readable-json.js';
-export { buildReport, writeResults, type ReportFiles } from './results.js';
+export { besideResults, buildReport, holdsResults, writeResults, type ReportFiles } from './results.js';
 export { auc, rocPoints, type RocPoint } from './roc.js';
 export { searchReport } from './search.js';
 export { timeRows, timesCsv, timesFromCsv, type TimeRow } from './tables/times.js';

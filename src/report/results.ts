@@ -42,22 +42,28 @@ export function buildReport(input: ReportInput): { tables: ReportTables; files: 
 }
 
 /** The file that tells whose results a folder holds. */
-const identity = 'resolved.yaml';
+const configFile = 'resolved.yaml';
+
+/** What tells an experiment from others of its name, from the text of its `resolved.yaml`. */
+export type Identify = (config: string) => string;
 
 /**
- * Writes the results of an experiment: whole under a temporary name, then renamed. A folder of the same config
- * (same `resolved.yaml`) is replaced, other files that somebody put there are kept; where the folder holds another
- * config, or is not one of ours, the results go to `<dir>-<first 8 of the config's digest>`.
+ * Writes the results of an experiment: whole under a temporary name, then renamed. A folder of the same experiment
+ * is replaced, other files that somebody put there are kept; where the folder holds another experiment, or is not one
+ * of ours, the results go beside it (`besideResults`).
  * @param dir `results/<name>`
  * @param files with `resolved.yaml`; a name may hold a folder: `figures/figure-4.csv`
  * @returns the folder that was written
  * @throws {StoreError} PN640 where it cannot be written
  */
-export async function writeResults(dir: string, files: ReportFiles): Promise<string> {
-  const config = files[identity];
-  if (config === undefined) throw new TypeError(`results need ${identity}`);
+export async function writeResults(dir: string, files: ReportFiles, identify: Identify): Promise<string> {
+  const config = files[configFile];
+  if (config === undefined) throw new TypeError(`results need ${configFile}`);
+  const identity = identify(config);
   try {
-    const target = (await isFree(dir, config)) ? dir : `${dir}-${sha256(config).slice(0, 8)}`;
+    const entries = await entriesOf(dir);
+    const isFree = entries.length === 0 || (await holdsResults(dir, identity, identify));
+    const target = isFree ? dir : besideResults(dir, identity);
     await publish(target, files);
     return target;
   } catch (cause) {
@@ -94,11 +100,15 @@ async function publish(target: string, files: ReportFiles): Promise<void> {
   }
 }
 
-/** Whether results of this config may stand in the folder: it is not there, empty, or holds results of the same config. */
-async function isFree(dir: string, config: string): Promise<boolean> {
-  const entries = await entriesOf(dir);
-  if (!entries.includes(identity)) return entries.length === 0;
-  return (await readFile(join(dir, identity), 'utf8')) === config;
+/** Whether the folder holds results of that experiment. */
+export async function holdsResults(dir: string, identity: string, identify: Identify): Promise<boolean> {
+  const config = await readFile(join(dir, configFile), 'utf8').catch(() => undefined);
+  return config !== undefined && identify(config) === identity;
+}
+
+/** `<dir>-<first 8 digits of the identity's digest>`, where `dir` holds something else. */
+export function besideResults(dir: string, identity: string): string {
+  return `${dir}-${sha256(identity).slice(0, 8)}`;
 }
 
 /** Names in a folder; none where it is not there. */

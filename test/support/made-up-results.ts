@@ -22,7 +22,7 @@ export async function writeMadeUpResults(dir: string, config: string): Promise<v
   const csv = timesCsv(input.subject.network, input.times);
   const made = await reportSources(input, data);
   const sources = { ...made, times: timesFromCsv(csv), config };
-  await writeResults(dir, {
+  const files = {
     ...buildReport(input).files,
     ...(await figureFiles(data)),
     ...(await timesFigureFiles(input.subject.network, input.times)),
@@ -30,5 +30,6 @@ export async function writeMadeUpResults(dir: string, config: string): Promise<v
     'manifest.json': readableJson(sources.manifest),
     'resolved.yaml': config,
     'report.html': reportHtml(sources),
-  });
+  };
+  await writeResults(dir, files, (text) => text);
 }
